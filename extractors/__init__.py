@@ -1,0 +1,1 @@
+"""Bytes and vocabulary in, tables out. Pure: nothing here writes, schedules or lands."""

@@ -1,0 +1,192 @@
+"""Headers: how many rows of a grid head it, and the path of every column from the top."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from extractors.layouts.fragment import VALUE_KINDS
+from extractors.model import Cell
+from extractors.units import split_label
+from extractors.values import kind_of
+from schemas.vocabulary import Vocabulary, fold, squeeze
+
+#: No published table has more header levels than this.
+MOST_LEVELS = 4
+
+_BARE_YEAR = re.compile(r"^(?:19|20)\d{2}$")
+_BRACKETED = re.compile(r"^[（(\[【].*[)）\]】]$")
+_LATIN_GAP = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
+
+Grid = Sequence[Sequence[Cell]]
+
+
+def tidy(text: str) -> str:
+    """Header text without the blanks of letter-spacing and wrapping; Latin words stay apart."""
+    return _LATIN_GAP.sub("", text.strip())
+
+
+def header_depth(grid: Grid, vocabulary: Vocabulary, known: Mapping[tuple[str, ...], int]) -> int:
+    """The number of header rows at the top of a grid.
+
+    The header ends where values begin. Rows of text before that are header rows as long as
+    their stub is blank or repeats the one above; a row with nothing but a stub heads a
+    section and belongs to the body. In a grid of text alone the first row is the header
+    where its words are known or where it comes again on another page (``known``: the first
+    header row -> the depth of the header).
+    """
+    first = next((i for i, row in enumerate(grid) if _is_body(grid, i)), None)
+    if first is None and row_key(grid[0]) in known:
+        return min(known[row_key(grid[0])], len(grid))
+    if first is None:
+        return _text_depth(grid, vocabulary)
+    if first > MOST_LEVELS + 1:
+        first = 1 if _text_depth(grid, vocabulary) else 0
+    depth = first
+    for index in range(1, first):
+        if not _continues_header(grid, index, vocabulary):
+            depth = index
+            break
+    return depth
+
+
+def row_key(row: Sequence[Cell]) -> tuple[str, ...]:
+    """A row for comparing headers, blind to width, blanks and trailing blank cells."""
+    key = [fold(cell.text) for cell in row]
+    while key and not key[-1]:
+        key.pop()
+    return tuple(key)
+
+
+def build_paths(header: Grid, layout: str) -> list[tuple[str, ...]]:
+    """The header levels of every column from the top.
+
+    A blank right of a text belongs to its span where a lower level goes on below it.
+    """
+    if not header:
+        return []
+    width = len(header[0])
+    levels = [[tidy(cell.text) for cell in row] for row in header]
+    if layout == "aligned" and len(levels) > 1 and not _has_spans(levels):
+        return [("".join(level[column] for level in levels),) for column in range(width)]
+    for depth, level in enumerate(levels[:-1]):
+        for column in range(1, width):
+            if level[column] or not _goes_on_below(levels, depth, column):
+                continue
+            left = column - 1
+            same_parent = all(levels[u][column] == levels[u][left] for u in range(depth))
+            if level[left] and same_parent and _goes_on_below(levels, depth, left):
+                level[column] = level[left]
+    return [_path(levels, column) for column in range(width)]
+
+
+def _path(levels: list[list[str]], column: int) -> tuple[str, ...]:
+    path: list[str] = []
+    for level in levels:
+        if level[column] and (not path or path[-1] != level[column]):
+            path.append(level[column])
+    return tuple(path)
+
+
+def _goes_on_below(levels: list[list[str]], depth: int, column: int) -> bool:
+    return any(level[column] for level in levels[depth + 1 :])
+
+
+def _has_spans(levels: list[list[str]]) -> bool:
+    """Whether an upper text stands over more than one column."""
+    for depth, level in enumerate(levels[:-1]):
+        for column in range(1, len(level)):
+            if (
+                not level[column]
+                and level[column - 1]
+                and _goes_on_below(levels, depth, column)
+                and _goes_on_below(levels, depth, column - 1)
+            ):
+                return True
+    return False
+
+
+def _is_body(grid: Grid, index: int) -> bool:
+    row = grid[index]
+    values = [cell.text for cell in row if kind_of(cell.text) in VALUE_KINDS]
+    if not values:
+        return False
+    if _are_year_labels(values) and _words_only(row, values) and not _year_rows_follow(grid, index):
+        return False
+    stub_blank = not row[0].text.strip()
+    if index and stub_blank and all(_BRACKETED.match(text.strip()) for text in values):
+        return False
+    return True
+
+
+def _are_year_labels(values: list[str]) -> bool:
+    years = [int(text) for text in values if _BARE_YEAR.match(text.strip())]
+    return len(years) == len(values) >= 2 and len(set(years)) > 1
+
+
+def _words_only(row: Sequence[Cell], values: list[str]) -> bool:
+    others = [cell.text for cell in row if cell.text and cell.text not in values]
+    return len(others) <= max(3, len(values))
+
+
+def _year_rows_follow(grid: Grid, index: int) -> bool:
+    """Whether the next row has bare years too: then they are values."""
+    following = grid[index + 1] if index + 1 < len(grid) else ()
+    return sum(bool(_BARE_YEAR.match(cell.text.strip())) for cell in following) >= 2
+
+
+def _text_depth(grid: Grid, vocabulary: Vocabulary) -> int:
+    """Header rows of a grid that holds text alone."""
+    row = grid[0]
+    if len(grid) < 2:
+        return 0
+    filled = [cell.text for cell in row if cell.text]
+    if any(is_header_word(text, vocabulary) for text in filled):
+        depth = 1
+    elif len(filled) == 1 and len(row) > 2:
+        depth = 1
+    else:
+        return 0
+    while depth < min(len(grid) - 1, MOST_LEVELS) and _fills_spans(grid, depth, vocabulary):
+        depth += 1
+    return depth
+
+
+def is_header_word(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text is a header that the vocabulary lists."""
+    bare = fold(split_label(text).name or text)
+    return bare in vocabulary.by_alias or bare in {
+        fold(word) for word in vocabulary.words("scheme_words")
+    }
+
+
+def _fills_spans(grid: Grid, index: int, vocabulary: Vocabulary) -> bool:
+    """Whether a row of text stands under blanks of the header row above and has no stub."""
+    above, row = grid[index - 1], grid[index]
+    under = [c for c in range(1, len(row)) if row[c].text and not above[c].text and above[c - 1].text]
+    return bool(under) and not row[0].text and any(
+        is_header_word(cell.text, vocabulary) for cell in row if cell.text
+    )
+
+
+def _continues_header(grid: Grid, index: int, vocabulary: Vocabulary) -> bool:
+    """Whether a row of text below a header row is a further level of it."""
+    row, above = grid[index], grid[index - 1]
+    filled = [column for column, cell in enumerate(row) if cell.text]
+    if not filled:
+        return False
+    if not row[0].text:
+        return True
+    if len(filled) == 1:
+        return False
+    if fold(row[0].text) == fold(above[0].text):
+        return True
+    known = sum(is_header_word(row[column].text, vocabulary) for column in filled)
+    has_gaps = any(not cell.text for cell in above[1:])
+    return known >= 1 and (has_gaps or known * 2 >= len(filled))
+
+
+def first_text(row: Sequence[Cell]) -> str:
+    """The only text of a row with a single filled cell, else nothing."""
+    filled = [cell.text for cell in row if cell.text]
+    return squeeze(filled[0]) if len(filled) == 1 else ""

@@ -1,0 +1,370 @@
+"""Flattened tables: one cell a line, the header first, then row after row.
+
+Nothing on the page says how wide such a table is. It is found from its rhythm: a run of
+text lines, then lines whose kinds (number or text) come again every so many lines. The
+header is as many lines as a row has, directly before the first row. Where page furniture
+or a repeated header stands inside the run the rhythm breaks and is taken up behind it;
+what stood between is left as lines of its own for `extractors.assemble` to judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractors.layouts.fragment import Fragment, Page
+from extractors.model import Cell
+from extractors.values import kind_of
+from schemas.vocabulary import Vocabulary, fold
+
+#: The widest flattened table that is looked for; a printed page has no more columns.
+WIDEST = 24
+
+#: A line longer than this is prose, not a cell.
+LONGEST_CELL = 60
+
+#: Text columns that may come before the first number of a row (rank last, province, city …).
+MOST_LEADING_TEXTS = 5
+
+#: Lines of furniture that may stand in one place inside a run.
+LONGEST_INTERRUPTION = 5
+
+#: Two rows show a rhythm; with fewer the header's words must say what they are.
+FEWEST_ROWS = 2
+
+NUMBER, TEXT, MISSING, YEAR = "N", "T", "M", "Y"
+_CLASSES = {"missing": MISSING, "year": YEAR, "text": TEXT, "blank": TEXT}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A line of a run with its class."""
+
+    index: int
+    text: str
+    cls: str
+    kind: str
+
+
+@dataclass(slots=True)
+class Shape:
+    """What the rows of one flattened table look like."""
+
+    header: tuple[str, ...]
+    classes: tuple[str, ...]
+
+    @property
+    def width(self) -> int:
+        return len(self.classes)
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Rows without an interruption between them; ``header`` where it was printed again."""
+
+    header: list[Token]
+    rows: list[list[Token]]
+    tail: list[Token]
+
+
+def find(page: Page) -> Iterator[Fragment]:
+    """Fragments of flattened tables, one for each uninterrupted stretch of rows."""
+    for run in _runs(page):
+        yield from _tables(page, run)
+
+
+def _runs(page: Page) -> Iterator[list[Token]]:
+    """Runs of unclaimed short lines; blank lines and certain furniture are left out."""
+    run: list[Token] = []
+    numbers = 0
+    for index, text in enumerate(page.texts):
+        if not text or (page.is_furniture(index) and not page.claimed[index]):
+            continue
+        if page.claimed[index] or len(text) > LONGEST_CELL or text[-1] in "。；;！!" or "。" in text:
+            if numbers >= 2:
+                yield run
+            run, numbers = [], 0
+            continue
+        kind = kind_of(text)
+        cls = _CLASSES.get(kind, NUMBER)
+        numbers += cls is NUMBER or cls is MISSING
+        run.append(Token(index, text, cls, kind))
+    if numbers >= 2:
+        yield run
+
+
+def _tables(page: Page, run: list[Token]) -> Iterator[Fragment]:
+    position = 0
+    while position < len(run):
+        start = _next_number_after_text(run, position)
+        if start is None:
+            return
+        shape, first = _best_shape(page.vocabulary, run, position, start)
+        if shape is None:
+            position = start + 1
+            continue
+        end = first
+        for stretch, end in _stretches(run, first, shape):  # noqa: B007
+            yield _as_fragment(page, stretch)
+        position = max(end, start + 1)
+
+
+def _next_number_after_text(run: list[Token], position: int) -> int | None:
+    """The next number that directly follows a text or a year label."""
+    for index in range(max(position, 1), len(run)):
+        if run[index].cls in (NUMBER, MISSING) and run[index - 1].cls in (TEXT, YEAR):
+            return index
+    return None
+
+
+def _best_shape(
+    vocabulary: Vocabulary, run: list[Token], floor: int, number: int
+) -> tuple[Shape | None, int]:
+    """The best header and row shape around the first number, and where the header starts."""
+    texts = 0
+    while number - texts - 1 >= floor and run[number - texts - 1].cls in (TEXT, YEAR):
+        texts += 1
+    texts = min(texts, WIDEST + MOST_LEADING_TEXTS)
+    best: tuple[float, Shape | None, int] = (0.0, None, 0)
+    for leading in range(min(MOST_LEADING_TEXTS, texts - 1) + 1):
+        for width in range(2, min(WIDEST, texts - leading) + 1):
+            if leading >= width:
+                continue
+            row = number - leading
+            shape = _shape_at(run, row - width, row, width)
+            if shape is None:
+                continue
+            score = _score(vocabulary, run, floor, row - width, shape)
+            if score > best[0]:
+                best = (score, shape, row - width)
+    return best[1], best[2]
+
+
+def _shape_at(run: list[Token], header: int, row: int, width: int) -> Shape | None:
+    """The shape of the rows from ``row`` on, if two or more of them agree (or one ends the run)."""
+    classes = [token.cls for token in run[row : row + width]]
+    if len(classes) < width or NUMBER not in classes and MISSING not in classes:
+        return None
+    rows = 1
+    position = row + width
+    while position + width <= len(run):
+        merged = _merged(classes, [token.cls for token in run[position : position + width]])
+        if merged is None:
+            break
+        classes, rows, position = merged, rows + 1, position + width
+    if TEXT not in classes and YEAR not in classes:
+        return None
+    if rows < FEWEST_ROWS and position < len(run):
+        return None
+    return Shape(tuple(token.text for token in run[header:row]), tuple(classes))
+
+
+def _merged(classes: list[str], other: list[str]) -> list[str] | None:
+    """Column classes that hold both rows, or None where a column would mix texts and numbers."""
+    merged = []
+    for one, two in zip(classes, other, strict=True):
+        if one == two or two == MISSING:
+            merged.append(one)
+        elif one == MISSING:
+            merged.append(two)
+        else:
+            return None
+    return merged
+
+
+def _score(
+    vocabulary: Vocabulary, run: list[Token], floor: int, header: int, shape: Shape
+) -> float:
+    """How well a shape explains the run: rows it holds, header words, what is left over."""
+    rows = [row for stretch, _ in _stretches(run, header, shape) for row in stretch.rows]
+    words = sum(_agreement(vocabulary, text, cls)
+                for text, cls in zip(shape.header, shape.classes, strict=True))
+    known = words / shape.width
+    decimals = any(token.kind in ("decimal", "percent") for row in rows[:5] for token in row)
+    if len(rows) < 3 and known < 0.5:
+        return 0.0
+    if known <= 0 and not (len(rows) >= 3 and shape.width >= 3 and decimals):
+        return 0.0
+    if shape.width == 2 and known < 0.4:
+        return 0.0
+    score = len(rows) * shape.width / 10 + 4 * known
+    score += 3 * _continuity(rows, shape)
+    if header - 1 >= floor and fold(run[header - 1].text) in vocabulary.by_alias:
+        score -= 3  # a header word is left over before this header
+    return max(score, 0.01)
+
+
+def _agreement(vocabulary: Vocabulary, header: str, cls: str) -> float:
+    """+1 where a known header word has the values it should have, −1 where it does not."""
+    word = fold(header)
+    names = vocabulary.by_alias.get(word) or vocabulary.by_alias.get(word.split("(")[0])
+    if not names:
+        return 0.5 if cls == NUMBER and ("(" in word or kind_of(header) == "year") else 0.0
+    roles = {vocabulary.fields[name].role for name in names}
+    numeric = bool(roles & {"rank", "serial", "value"})
+    textual = bool(roles & {"stub", "class", "unit", "text", "period"})
+    if cls in (NUMBER, MISSING):
+        return 1.0 if numeric else -1.0
+    return 1.0 if textual else -1.0
+
+
+def _continuity(rows: list[list[Token]], shape: Shape) -> float:
+    """The share of steps in which the best column of whole numbers counts on (1, 2, 3 …)."""
+    best = 0.0
+    if len(rows) < 2:
+        return best
+    for column, cls in enumerate(shape.classes):
+        if cls != NUMBER:
+            continue
+        steps = good = 0
+        previous: int | None = None
+        for row in rows:
+            text = row[column].text
+            number = int(text) if text.isdecimal() and len(text) < 5 else None
+            if previous is not None and number is not None:
+                steps += 1
+                good += number - previous in (0, 1)
+            previous = number
+        if steps:
+            best = max(best, good / (len(rows) - 1))
+    return best
+
+
+def _stretches(run: list[Token], header: int, shape: Shape) -> Iterator[tuple[Stretch, int]]:
+    """The stretches of rows from the header on, each with the position behind it."""
+    width = shape.width
+    folded = tuple(fold(text) for text in shape.header)
+    position = header
+    stretch = Stretch(run[header : header + width], [], [])
+    position += width
+    while True:
+        taken = _take_row(run, position, shape, folded)
+        if taken is None:
+            resumed = _resume(run, position, shape, folded)
+            if resumed is None:
+                if _is_cut(run, position, shape):
+                    stretch.tail = run[position:]
+                    position = len(run)
+                yield stretch, position
+                return
+            if stretch.rows:
+                yield stretch, position
+            position, repeated = resumed
+            stretch = Stretch(run[position : position + width] if repeated else [], [], [])
+            position += width if repeated else 0
+            continue
+        row, position = taken
+        stretch.rows.append(row)
+
+
+def _take_row(
+    run: list[Token], position: int, shape: Shape, header: tuple[str, ...]
+) -> tuple[list[Token], int] | None:
+    """The row at a position, with furniture inside it left out where that alone makes it fit."""
+    width = shape.width
+    row = run[position : position + width]
+    if _fits(row, shape) and _goes_on(run, position + width, shape, header):
+        return row, position + width
+    for gap in range(1, LONGEST_INTERRUPTION + 1):
+        for offset in range(1, width):
+            row = run[position : position + offset] + run[
+                position + offset + gap : position + width + gap
+            ]
+            end = position + width + gap
+            if _fits(row, shape) and _alike(row, shape) and _row_follows(run, end, shape, header):
+                return row, end
+    row = run[position : position + width]
+    return (row, position + width) if _fits(row, shape) else None
+
+
+def _alike(row: list[Token], shape: Shape) -> bool:
+    """A row with something left out must not take a whole number for a decimal."""
+    kinds = [token.kind for token, cls in zip(row, shape.classes, strict=True) if cls == NUMBER]
+    return bool(kinds)
+
+
+def _goes_on(run: list[Token], position: int, shape: Shape, header: tuple[str, ...]) -> bool:
+    """Whether the run may go on at a position: a row, the header, a text line, or its end."""
+    if position >= len(run):
+        return True
+    if _row_follows(run, position, shape, header):
+        return True
+    return run[position].cls == TEXT and shape.classes[0] != TEXT
+
+
+def _row_follows(run: list[Token], position: int, shape: Shape, header: tuple[str, ...]) -> bool:
+    width = shape.width
+    if position >= len(run):
+        return True
+    return _fits(run[position : position + width], shape) or _is_header(run, position, header)
+
+
+def _fits(row: list[Token], shape: Shape) -> bool:
+    """Whether every cell is of its column's class; a missing mark may stand anywhere."""
+    if len(row) != shape.width:
+        return False
+    for token, cls in zip(row, shape.classes, strict=True):
+        if token.cls != cls and token.cls != MISSING and cls != MISSING:
+            return False
+    return True
+
+
+def _is_header(run: list[Token], position: int, header: tuple[str, ...]) -> bool:
+    part = run[position : position + len(header)]
+    return len(part) == len(header) and all(
+        fold(token.text) == text for token, text in zip(part, header, strict=True)
+    )
+
+
+def _resume(
+    run: list[Token], position: int, shape: Shape, header: tuple[str, ...]
+) -> tuple[int, bool] | None:
+    """Where the rows go on behind an interruption, and whether the header is repeated there."""
+    for gap in range(LONGEST_INTERRUPTION + 1):
+        start = position + gap
+        if start >= len(run):
+            return None
+        if _is_header(run, start, header) and _fits(
+            run[start + len(header) : start + 2 * len(header)], shape
+        ):
+            return start, True
+        if not gap:
+            continue
+        row = run[start : start + shape.width]
+        if _fits(row, shape) and _row_follows(run, start + shape.width, shape, header):
+            return start, False
+    return None
+
+
+def _is_cut(run: list[Token], position: int, shape: Shape) -> bool:
+    """Whether what is left of the run is the beginning of a row."""
+    rest = run[position:]
+    return 0 < len(rest) < shape.width and NUMBER in {token.cls for token in rest[:2]} and all(
+        token.cls in (cls, MISSING) for token, cls in zip(rest, shape.classes, strict=False)
+    )
+
+
+def _as_fragment(page: Page, stretch: Stretch) -> Fragment:
+    tokens = [stretch.header] if stretch.header else []
+    rows = [_cells(page, row) for row in [*tokens, *stretch.rows]]
+    if stretch.tail:
+        rows.append(_cells(page, stretch.tail))
+        rows[-1] += [
+            Cell("", rows[-1][-1].line, rows[-1][-1].page)
+            for _ in range(len(rows[0]) - len(rows[-1]))
+        ]
+    return Fragment(
+        "flattened",
+        rows,
+        first=rows[0][0].line,
+        last=rows[-1][-1].line,
+        header_rows=len(tokens),
+        cut=bool(stretch.tail),
+    )
+
+
+def _cells(page: Page, tokens: Sequence[Token]) -> list[Cell]:
+    return [
+        Cell(token.text, page.lines[token.index].number, page.lines[token.index].page)
+        for token in tokens
+    ]

@@ -1,0 +1,201 @@
+"""What single lines of a document are: captions, unit lines, notes, headings, prose."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from extractors.layouts.fragment import Page, is_page_number
+from extractors.units import find_unit_line
+from schemas.vocabulary import Vocabulary, fold, squeeze
+
+#: A line longer than this is no caption: the longest of 250 real ones has 47 characters.
+LONGEST_CAPTION = 72
+
+#: How far above a table its caption may stand, in lines with text.
+CAPTION_REACH = 6
+
+_NUMERALS = "一二三四五六七八九十百\\d"
+_ENUMERATED = re.compile(
+    rf"^(?:[（(][{_NUMERALS}]{{1,4}}[)）]|[{_NUMERALS}]{{1,4}}\s*[、.．](?!\d)|第[{_NUMERALS}]{{1,4}}[章节篇部分]"
+    rf"|【.{{1,40}}】$|[①-⑳])"
+)
+_LEVELS = (
+    re.compile(rf"^第[{_NUMERALS}]{{1,4}}[章篇部]"),
+    re.compile(r"^第[一二三四五六七八九十\d]{1,4}节|^【"),
+    re.compile(r"^[一二三四五六七八九十百]{1,4}\s*[、.．]"),
+    re.compile(r"^[（(][一二三四五六七八九十百]{1,4}[)）]"),
+    re.compile(r"^\d{1,3}\s*[、.．](?!\d)"),
+    re.compile(r"^[（(]\d{1,3}[)）]"),
+)
+_YEAR_START = re.compile(r"^(?:19|20)\d{2}")
+_DATE_LINE = re.compile(r"^(?:19|20)\d{2}\s*年[\d\s年月日]*$")
+_PROSE_END = ("。", "；", ";", "，", ",", "、", "！", "？")
+_UNIT_TAIL = re.compile(r"\s*[（(]?\s*(?:计量)?单位\s*[:：]\s*([^）)]+?)\s*[)）]?\s*$")
+_HEADING_PUNCTUATION = re.compile(r"[，,；;：:。！？]")
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What stands above a table: the caption with its place, the unit, a mark of continuation."""
+
+    caption: str | None = None
+    caption_index: int | None = None
+    unit: str | None = None
+    continued: bool = False
+    first_index: int | None = None
+
+
+class Lines:
+    """Reads single lines of a page with the vocabulary at hand."""
+
+    def __init__(self, page: Page, vocabulary: Vocabulary) -> None:
+        self.page = page
+        self.texts = page.texts
+        self.vocabulary = vocabulary
+
+    @cached_property
+    def _strong(self) -> re.Pattern[str]:
+        words = sorted(self.vocabulary.words("captions", "strong"), key=len, reverse=True)
+        return re.compile(
+            rf"^[续]?(?:{'|'.join(map(re.escape, words))})\s*"
+            rf"(?:[{_NUMERALS}A-Za-z]{{1,3}}(?:[-—－.．]\s*\d{{1,3}})*)(?![年月])"
+        )
+
+    @cached_property
+    def _continued(self) -> re.Pattern[str]:
+        words = "|".join(map(re.escape, self.vocabulary.words("captions", "continued")))
+        return re.compile(rf"^[（(]?(?:{words})[\s\d一二三四五六七八九十\-—.:：()（）]*$")
+
+    @cached_property
+    def _tails(self) -> tuple[str, ...]:
+        return self.vocabulary.words("captions", "tails")
+
+    @cached_property
+    def _note(self) -> re.Pattern[str]:
+        words = "|".join(map(re.escape, self.vocabulary.words("notes")))
+        return re.compile(rf"^[*※＊(（【\[]{{0,2}}(?:{words})\s*\d{{0,2}}[】\]]?\s*[:：.．]|^[*※＊①-⑳]\s*\S|^(?:{words})\d?\s*[:：]")
+
+    def is_strong_caption(self, text: str) -> bool:
+        """A line that numbers a table: 表3 …, 图表 12 …, 附件1：…"""
+        return bool(self._strong.match(text)) and len(text) <= LONGEST_CAPTION and (
+            not text.endswith("。")
+        )
+
+    def is_continued(self, text: str) -> bool:
+        """续表, 续表3, (续上表)."""
+        return bool(self._continued.match(squeeze(text)))
+
+    def without_continued(self, text: str) -> str:
+        """A caption without its （续）."""
+        return re.sub(r"^续(?=表|图表|附表)|[（(]\s*续[表一二三四五六\d]*\s*[)）]\s*$", "", text).strip()
+
+    def is_note(self, text: str) -> bool:
+        """注：…, 数据来源：…, *带星号…"""
+        return bool(self._note.match(text))
+
+    def unit_of(self, text: str) -> str | None:
+        """The unit that a line of its own states (单位：亿元)."""
+        return find_unit_line(text) if len(text) <= 40 else None
+
+    def is_enumerated(self, text: str) -> bool:
+        """A line that begins as a heading does: 一、 （二） 3、 第四章"""
+        return bool(_ENUMERATED.match(text))
+
+    def is_heading(self, text: str) -> bool:
+        """A short line that is no sentence."""
+        return (
+            1 < len(text) <= 40
+            and not text.endswith(_PROSE_END)
+            and "\t" not in text
+            and not _HEADING_PUNCTUATION.search(text.rstrip("：:"))
+        )
+
+    def level(self, text: str) -> int:
+        """How deep a heading is (0 outermost); an unnumbered one opens a new part."""
+        for level, pattern in enumerate(_LEVELS, start=1):
+            if pattern.match(text):
+                return level
+        return 0
+
+    def may_be_caption(self, text: str) -> bool:
+        """Whether a line may be the title of the table below it."""
+        if not text or len(text) > LONGEST_CAPTION or text.endswith(_PROSE_END) or "。" in text:
+            return False
+        if is_page_number(text):
+            return False
+        if self.is_strong_caption(text) or self.is_enumerated(text):
+            return True
+        if text.endswith(("：", ":")):
+            return self._has_tail(text) and "，" not in text and "," not in text
+        return len(squeeze(text)) >= 2 and not ("，" in text and len(text) > 30)
+
+    def _has_tail(self, text: str) -> bool:
+        bare = re.sub(r"[（(][^（）()]*[)）]|[\s：:]", "", text)
+        return bare.endswith(self._tails)
+
+    def above(self, index: int, floor: int) -> Above:
+        """What stands above the line ``index``, not looking beyond the line ``floor``."""
+        unit, continued, seen = None, False, 0
+        position = index - 1
+        while position >= floor and seen < CAPTION_REACH:
+            text = self.texts[position]
+            if not text or self.page.is_furniture(position):
+                position -= 1
+                continue
+            if self.page.claimed[position] or self.is_note(text):
+                break
+            seen += 1
+            stated = self.unit_of(text)
+            if stated and not _UNIT_TAIL.sub("", text).strip():
+                unit = unit or stated
+            elif self.is_continued(text):
+                continued = True
+            elif self.may_be_caption(text):
+                return self._caption(position, floor, unit, continued)
+            else:
+                break
+            position -= 1
+        return Above(unit=unit, continued=continued)
+
+    def _caption(self, position: int, floor: int, unit: str | None, continued: bool) -> Above:
+        text = self.texts[position]
+        first = position
+        upper = self._wrapped_above(position, floor)
+        if upper is not None:
+            text, first = f"{self.texts[upper]}{text}", upper
+        tail = _UNIT_TAIL.search(text)
+        if tail:
+            unit, text = unit or tail.group(1), text[: tail.start()]
+        bare = self.without_continued(text)
+        if bare != text:
+            continued, text = True, bare
+        return Above(text.strip(), first, unit, continued, first)
+
+    def _wrapped_above(self, position: int, floor: int) -> int | None:
+        """The line above, where the caption began there and was broken."""
+        text = self.texts[position]
+        if self.is_strong_caption(text) or self.is_enumerated(text) and not text.startswith(
+            ("(", "（")
+        ):
+            return None
+        upper = position - 1
+        while upper >= floor and not self.texts[upper]:
+            upper -= 1
+        if upper < floor or position - upper > 2 or self.page.claimed[upper]:
+            return None
+        above = self.texts[upper]
+        if len(above) + len(text) > LONGEST_CAPTION or above.endswith((*_PROSE_END, "：", ":")):
+            return None
+        if _DATE_LINE.match(above):
+            return None
+        strong, bracket = self.is_strong_caption(above), text.startswith(("(", "（"))
+        if strong and (bracket or not self._has_tail(above)):
+            return upper
+        if _YEAR_START.match(above) and not _YEAR_START.match(text) and not self._has_tail(above):
+            return upper if self._has_tail(text) and not self.is_enumerated(text) else None
+        return None
+
+
+__all__ = ["Above", "Lines", "fold"]

@@ -1,0 +1,226 @@
+"""The order of the steps from bytes to tables. Each takes only what the one before gave."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from extractors.assemble import assemble
+from extractors.contents import drop_contents
+from extractors.layouts import Page, find_fragments
+from extractors.layouts.fragment import Fragment
+from extractors.lines import Lines
+from extractors.match import Matcher
+from extractors.model import (
+    Block,
+    Document,
+    DocumentError,
+    Doubt,
+    Extraction,
+    LineLabel,
+    Table,
+)
+from extractors.reading import read_text
+from extractors.withhold import Withholding
+from schemas.vocabulary import Vocabulary
+
+
+def extract(
+    data: bytes,
+    name: str,
+    vocabulary: Vocabulary | None = None,
+    is_name: Callable[[str], bool] | None = None,
+) -> Extraction:
+    """Recover the tables of one document. Raises `DocumentError` for bad input.
+
+    ``is_name`` tells whether a text is the name of a place; the register does by default.
+    """
+    vocabulary = vocabulary or Vocabulary.load()
+    is_name = is_name or _register_names()
+    document = read_text(data, name, vocabulary)
+    page = Page(document.lines, vocabulary)
+    fragments = find_fragments(page)
+    contents = drop_contents(page, vocabulary)
+    tables, doubts = assemble(page, vocabulary, is_name)
+    _refuse_cut(document, data, fragments, doubts)
+    matcher = Matcher(vocabulary, is_name)
+    withholding = Withholding(vocabulary, is_name)
+    kept: list[Table] = []
+    withheld: list[Table] = []
+    for table in tables:
+        table.table_id = table_id(document, table)
+        found: list[Doubt] = []
+        matcher.match(table, found)
+        if withholding.is_withheld_table(table):
+            withheld.append(table)
+            continue
+        doubts += [_of_table(doubt, table.table_id) for doubt in found]
+        kept.append(table)
+    labels = _labels(page, kept, withheld, contents, withholding)
+    headings = _headings(page, labels, vocabulary)
+    for table in kept:
+        table.headings = _headings_above(headings, table)
+        table.confidence = _confidence(table)
+    return Extraction(
+        document=document,
+        tables=kept,
+        blocks=_blocks(document, labels, {line for line, _, _ in headings}),
+        labels=labels,
+        doubts=[_placed(doubt, kept) for doubt in doubts if not _is_withheld(doubt, withheld)],
+        withheld={
+            "tables": len(withheld),
+            "rows": sum(len(table.rows) for table in withheld),
+            "lines": sum(label == "withheld" for label in labels),
+        },
+    )
+
+
+def _register_names() -> Callable[[str], bool]:
+    from extractors.areas import Register
+
+    return Register.load().is_name
+
+
+def table_id(document: Document, table: Table) -> str:
+    """The document and the place, so that finding one more table renumbers none."""
+    stem = hashlib.sha256(document.name.encode()).hexdigest()[:8]
+    place = f"p{table.page}-l{table.line}" if table.page else f"l{table.line}"
+    return f"{stem}-{place}"
+
+
+def _refuse_cut(
+    document: Document, data: bytes, fragments: list[Fragment], doubts: list[Doubt]
+) -> None:
+    """A document whose last table ends in the middle of a row has been cut: refuse it."""
+    last_line = max((line.number for line in document.lines if line.text.strip()), default=0)
+    ended = data[-1:] in (b"\n", b"\r", b"\x00") and not data.endswith(b"\t\n")
+    for fragment in fragments:
+        if fragment.last != last_line:
+            continue
+        short = fragment.layout in ("tabs", "bars") and last_line in fragment.ragged
+        if fragment.cut or (short and not ended and len(fragment.rows) > 2):
+            raise DocumentError(
+                document.name,
+                "the document ends in the middle of a table row; get the whole of it",
+                code="table-cut",
+                line=last_line,
+            )
+
+
+def _labels(
+    page: Page,
+    kept: list[Table],
+    withheld: list[Table],
+    contents: list[Fragment],
+    withholding: Withholding,
+) -> list[LineLabel]:
+    """One label a line: everything of a document is accounted for."""
+    labels: list[LineLabel] = [
+        "furniture" if not text or page.is_furniture(index) else "prose"
+        for index, text in enumerate(page.texts)
+    ]
+    for fragment in contents:
+        for line in range(fragment.first, fragment.last + 1):
+            labels[line - 1] = "furniture"
+    for table in kept:
+        _label_table(labels, table)
+    for index, text in enumerate(page.texts):
+        if labels[index] in ("prose", "note") and withholding.is_withheld_line(text):
+            labels[index] = "withheld"
+    free = [text if labels[i] == "prose" else "" for i, text in enumerate(page.texts)]
+    for index in withholding.names_run(free):
+        labels[index] = "withheld"
+    for table in withheld:
+        for first, last in table.lines:
+            for line in range(first, last + 1):
+                if page.texts[line - 1]:
+                    labels[line - 1] = "withheld"
+    return labels
+
+
+def _label_table(labels: list[LineLabel], table: Table) -> None:
+    for row in table.rows:
+        for cell in row.cells:
+            labels[cell.line - 1] = "cell"
+    for first, last in table.lines:
+        for line in range(first, last + 1):
+            if labels[line - 1] == "prose":
+                labels[line - 1] = "cell"
+    for line in table.header_lines:
+        labels[line - 1] = "header"
+    for note in table.notes:
+        labels[note.line - 1] = "note"
+    if table.caption_line and labels[table.caption_line - 1] == "prose":
+        labels[table.caption_line - 1] = "caption"
+
+
+def _headings(
+    page: Page, labels: list[LineLabel], vocabulary: Vocabulary
+) -> list[tuple[int, int, str]]:
+    """(line, level, text) of every heading."""
+    lines = Lines(page, vocabulary)
+    found = []
+    for index, text in enumerate(page.texts):
+        if labels[index] not in ("prose", "caption") or not 1 < len(text) <= 40:
+            continue
+        numbered = lines.is_enumerated(text)
+        alone = (index == 0 or not page.texts[index - 1]) and (
+            index + 1 == len(page.texts) or not page.texts[index + 1]
+        )
+        if (numbered or alone) and lines.is_heading(text):
+            found.append((index + 1, lines.level(text), text))
+    return found
+
+
+def _headings_above(headings: list[tuple[int, int, str]], table: Table) -> tuple[str, ...]:
+    """The headings in force at a table, outermost first, its own caption left out."""
+    place = table.caption_line or table.line
+    force: list[tuple[int, str]] = []
+    for line, level, text in headings:
+        if line >= place:
+            break
+        while force and force[-1][0] >= level:
+            force.pop()
+        force.append((level, text))
+    return tuple(text for _, text in force)
+
+
+def _blocks(document: Document, labels: list[LineLabel], headings: set[int]) -> list[Block]:
+    blocks: list[Block] = []
+    for line, label in zip(document.lines, labels, strict=True):
+        if label == "caption":
+            blocks.append(Block(line.text.strip(), line.number, line.number, line.page, "caption"))
+        elif label == "prose":
+            kind = "heading" if line.number in headings else "prose"
+            blocks.append(Block(line.text.strip(), line.number, line.number, line.page, kind))
+    return blocks
+
+
+def _confidence(table: Table) -> float:
+    """How far a table may be trusted: its weakest column, less where it has no header."""
+    if not table.columns:
+        return 0.0
+    weakest = min(column.confidence for column in table.columns)
+    headed = 1.0 if all(column.path for column in table.columns) else 0.95
+    return round(weakest * headed, 3)
+
+
+def _of_table(doubt: Doubt, table: str) -> Doubt:
+    return Doubt(doubt.check, doubt.severity, doubt.line, doubt.page, table, doubt.row_number,
+                 doubt.column_number, doubt.printed, doubt.expected, doubt.evidence)
+
+
+def _placed(doubt: Doubt, tables: list[Table]) -> Doubt:
+    """A doubt with the table that its line belongs to."""
+    if doubt.table_id or doubt.line is None:
+        return doubt
+    for table in tables:
+        if any(first <= doubt.line <= last for first, last in table.lines):
+            return _of_table(doubt, table.table_id)
+    return doubt
+
+
+def _is_withheld(doubt: Doubt, withheld: list[Table]) -> bool:
+    return any(
+        first <= (doubt.line or 0) <= last for table in withheld for first, last in table.lines
+    )

@@ -1,0 +1,129 @@
+"""Personal data: tables, lists and lines that must never land, found before anything does.
+
+A person's telephone, mobile or mail, and lists of persons, are counted and dropped. The
+test is on the side of caution for contacts (one mail address withholds a table) and asks
+for two signs for lists of names, since names of cities look like names of persons.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cached_property
+
+from extractors.model import Table
+from schemas.vocabulary import Vocabulary, fold, squeeze
+
+_MAIL = re.compile(r"[\w.+-]+\s?[@＠]\s?[\w-]+(?:\.[\w-]+)+")
+_LANDLINE = re.compile(r"(?<![\d.])(?:[（(]\s*0\d{2,3}\s*[)）]\s*|0\d{2,3}\s*[-－—–]\s*)\d{7,8}(?!\d)")
+_MOBILE = re.compile(r"(?<![\d.])1[3-9]\d(?:[- ]?\d{4}){2}(?![\d.])")
+
+#: A run of this many lines that are persons' names and nothing else is a list of persons.
+NAMES_IN_A_ROW = 5
+
+#: The share of a column that must be persons' names (or posts) for it to hold such.
+MOST_OF_A_COLUMN = 0.8
+
+
+class Withholding:
+    """Tells personal data by the words of the vocabulary and by the shape of contacts."""
+
+    def __init__(self, vocabulary: Vocabulary, is_place: Callable[[str], bool]) -> None:
+        self.vocabulary = vocabulary
+        self.is_place = is_place
+        persons = vocabulary.data["persons"]
+        self._surnames = frozenset(persons["surnames"])
+        self._compound = tuple(persons["compound_surnames"])
+        self._posts = tuple(persons["posts"])
+        self._name_headers = frozenset(map(fold, persons["name_headers"]))
+        self._contact_headers = frozenset(map(fold, persons["contact_headers"]))
+
+    @cached_property
+    def _team(self) -> re.Pattern[str]:
+        persons = self.vocabulary.data["persons"]
+        words = sorted(persons["team_words"], key=len, reverse=True)
+        spaced = "|".join(r"\s*".join(map(re.escape, word)) for word in words)
+        return re.compile(rf"^\s*(?:{spaced})\s*[:：]?")
+
+    @cached_property
+    def _contact(self) -> re.Pattern[str]:
+        words = self.vocabulary.data["persons"]["contact_words"]
+        return re.compile(rf"(?:{'|'.join(map(re.escape, words))})\s*(?:[:：]|为|是)")
+
+    def is_contact(self, text: str) -> bool:
+        """Whether a text holds a telephone number or a mail address of somebody."""
+        if "@" in text or "＠" in text:
+            return bool(_MAIL.search(text))
+        return bool(_LANDLINE.search(text) or _MOBILE.search(text))
+
+    def is_withheld_line(self, text: str) -> bool:
+        """Whether a line of prose is a contact or team line."""
+        if not text or len(text) > 2000:
+            return False
+        if self.is_contact(text) or self._contact.search(text):
+            return True
+        return bool(self._team.match(text)) and len(text) <= 60 and "。" not in text
+
+    def is_person(self, text: str) -> bool:
+        """Whether a text has the shape of a Chinese person's name."""
+        bare = squeeze(text)
+        if not 2 <= len(bare) <= 4:
+            return False
+        if bare.startswith(self._compound):
+            return len(bare) <= 4
+        return bare[0] in self._surnames and len(bare) <= 3
+
+    def is_withheld_table(self, table: Table) -> bool:
+        """Whether a table holds contacts or is a list of persons."""
+        labels = [fold(part) for column in table.columns for part in column.path]
+        cells = [cell.text for row in table.rows for cell in row.cells if cell.text]
+        if any(("@" in text or "＠" in text) and _MAIL.search(text) for text in cells):
+            return True
+        contact_header = any(label in self._contact_headers for label in labels)
+        contacts = sum(self.is_contact(text) for text in cells)
+        if contact_header and contacts or any(_LANDLINE.search(text) for text in cells):
+            return True
+        if any(label in self._name_headers for label in labels):
+            return True
+        columns = range(len(table.columns))
+        mobile = any(self._mostly(table, column, _MOBILE.fullmatch) for column in columns)
+        if mobile:
+            return True
+        named = any(self._mostly(table, column, self.is_person) for column in columns)
+        return named and any(self._mostly(table, column, self._is_post) for column in columns)
+
+    def names_run(self, texts: list[str]) -> set[int]:
+        """Positions of lines that belong to a run of persons' names, one or more a line."""
+        found: set[int] = set()
+        run: list[int] = []
+        for position, text in enumerate([*texts, "。"]):
+            if not text:
+                continue
+            if len(text) <= 40 and self._only_names(text):
+                run.append(position)
+                continue
+            if len(run) >= NAMES_IN_A_ROW and self._are_persons([texts[p] for p in run]):
+                found.update(run)
+            run = []
+        return found
+
+    def _are_persons(self, texts: list[str]) -> bool:
+        """Names of places look like names of persons; a list of them is none."""
+        places = sum(self.is_place(squeeze(text)) for text in texts)
+        return places <= (1 - MOST_OF_A_COLUMN) * len(texts)
+
+    def _only_names(self, text: str) -> bool:
+        parts = re.split(r"[、，,　]|\s{2,}", text)
+        if len(parts) == 1 and " " in text:
+            parts = text.split(" ")
+            if all(len(part) == 1 for part in parts):
+                parts = ["".join(parts)]
+        return all(self.is_person(part) for part in parts if part)
+
+    def _is_post(self, text: str) -> bool:
+        return squeeze(text).endswith(self._posts)
+
+    @staticmethod
+    def _mostly(table: Table, column: int, test) -> bool:
+        texts = [row.cells[column].text for row in table.rows if row.cells[column].text]
+        return len(texts) >= 3 and sum(bool(test(t)) for t in texts) >= MOST_OF_A_COLUMN * len(texts)

@@ -1,0 +1,1 @@
+"""Facts about data: fields, datasets, vocabulary, units and areas. Imports nothing of ours."""
