@@ -258,8 +258,9 @@ def _verdict(
         if restarts and not piece.above.continued and not own_repeated(between, own, lines, page):
             return "new" if piece.header else "inherit"
         return "join"
-    if _only_running(foreign, page, lines) and not restarts and _counts_on(
-        draft, piece, vocabulary
+    marked = piece.above.continued or own_repeated(between, own, lines, page)
+    if _only_running(foreign, page, lines) and (
+        marked or (not restarts and _counts_on(draft, piece, vocabulary))
     ):
         for index in foreign:
             page.page_numbers[index] = 1  # a running title that nothing else gave away
@@ -295,7 +296,7 @@ def _only_running(foreign: list[int], page: Page, lines: Lines) -> bool:
             continue
         if text.endswith(("。", "：", ":")) or lines.is_enumerated(text):
             return False
-        if page.texts.count(text) < 2:
+        if page.counts[text] < 2:
             return False
     return True
 
@@ -348,7 +349,7 @@ def _counting(draft: Draft, vocabulary: Vocabulary) -> int | None:
     header = draft.header
     for column in range(draft.pieces[0].width):
         label = fold("".join(row[column].text for row in header if column < len(row)))
-        names = vocabulary.by_alias.get(label, ())
+        names = vocabulary.fields_of(label)
         if {"rank", "serial"} & set(names) or label.endswith(("排名", "名次", "位次")):
             return column
     for column in range(min(draft.pieces[0].width, 2)):

@@ -1,4 +1,4 @@
-"""Contents pages and lists of figures: set like tables, but no data."""
+"""Contents pages, lists of figures, numbered paragraphs: set like tables, but no data."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ _DASHED = re.compile(r"^\s*[-—–·]\s*\d{1,4}\s*[-—–·]\s*$|\.{3,}|…{2,
 #: Rows with a page number at their end that make a list of contents.
 MOST_ROWS = 0.8
 
+#: A cell longer than this that ends as sentences do is one.
+SENTENCE = 16
+
 #: A line longer than this between the heading and the list is prose: the contents are over.
 PROSE = 60
 
@@ -26,12 +29,12 @@ def drop_contents(page: Page, vocabulary: Vocabulary) -> list[Fragment]:
     for fragment in sorted(page.fragments, key=lambda fragment: fragment.first):
         between = page.texts[position : fragment.first - 1]
         for text in between:
-            if fold(text) in headings:
+            if len(text) <= PROSE and any(word in headings for word in (fold(text), *map(fold, text.split()))):
                 inside = True
             elif len(text) > PROSE:
                 inside = False
         position = fragment.last
-        if _is_contents(fragment, inside):
+        if _is_contents(fragment, inside) or _is_prose(fragment):
             dropped.append(fragment)
     for fragment in dropped:
         page.fragments.remove(fragment)
@@ -54,6 +57,17 @@ def _is_contents(fragment: Fragment, inside: bool) -> bool:
     if dashed * 2 > len(ends):
         return True
     return inside and _rises(fragment)
+
+
+def _is_prose(fragment: Fragment) -> bool:
+    """Numbered paragraphs, their numbers set off by a tab: sentences and nothing else."""
+    if fragment.width > 2 or fragment.layout == "tagged":
+        return False
+    sentences = sum(
+        bool(row) and len(row[-1].text) > SENTENCE and row[-1].text.endswith(("。", "；", "！", "？"))
+        for row in fragment.rows
+    )
+    return sentences * 2 > len(fragment.rows)
 
 
 def _rises(fragment: Fragment) -> bool:

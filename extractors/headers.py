@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from extractors.layouts.fragment import VALUE_KINDS
+from extractors.layouts.fragment import VALUE_KINDS, only_bracketed
 from extractors.model import Cell
-from extractors.units import split_label
 from extractors.values import kind_of
 from schemas.vocabulary import Vocabulary, fold, squeeze
 
@@ -15,7 +14,6 @@ from schemas.vocabulary import Vocabulary, fold, squeeze
 MOST_LEVELS = 4
 
 _BARE_YEAR = re.compile(r"^(?:19|20)\d{2}$")
-_BRACKETED = re.compile(r"^[（(\[【].*[)）\]】]$")
 _LATIN_GAP = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
 
 Grid = Sequence[Sequence[Cell]]
@@ -66,8 +64,11 @@ def build_paths(header: Grid, layout: str) -> list[tuple[str, ...]]:
     if not header:
         return []
     width = len(header[0])
-    levels = [[tidy(cell.text) for cell in row] for row in header]
-    if layout == "aligned" and len(levels) > 1 and not _has_spans(levels):
+    levels = [[tidy(cell.value) for cell in row] for row in header]
+    if layout == "aligned":  # the print has told the spans, the cells hold them
+        spanned = any(cell.filled for row in header for cell in row)
+        if spanned or len(levels) == 1:
+            return [_path(levels, column) for column in range(width)]
         return [("".join(level[column] for level in levels),) for column in range(width)]
     for depth, level in enumerate(levels[:-1]):
         for column in range(1, width):
@@ -92,20 +93,6 @@ def _goes_on_below(levels: list[list[str]], depth: int, column: int) -> bool:
     return any(level[column] for level in levels[depth + 1 :])
 
 
-def _has_spans(levels: list[list[str]]) -> bool:
-    """Whether an upper text stands over more than one column."""
-    for depth, level in enumerate(levels[:-1]):
-        for column in range(1, len(level)):
-            if (
-                not level[column]
-                and level[column - 1]
-                and _goes_on_below(levels, depth, column)
-                and _goes_on_below(levels, depth, column - 1)
-            ):
-                return True
-    return False
-
-
 def _is_body(grid: Grid, index: int) -> bool:
     row = grid[index]
     values = [cell.text for cell in row if kind_of(cell.text) in VALUE_KINDS]
@@ -113,10 +100,7 @@ def _is_body(grid: Grid, index: int) -> bool:
         return False
     if _are_year_labels(values) and _words_only(row, values) and not _year_rows_follow(grid, index):
         return False
-    stub_blank = not row[0].text.strip()
-    if index and stub_blank and all(_BRACKETED.match(text.strip()) for text in values):
-        return False
-    return True
+    return not (index and not row[0].text.strip() and only_bracketed(values))
 
 
 def _are_year_labels(values: list[str]) -> bool:
@@ -154,10 +138,7 @@ def _text_depth(grid: Grid, vocabulary: Vocabulary) -> int:
 
 def is_header_word(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text is a header that the vocabulary lists."""
-    bare = fold(split_label(text).name or text)
-    return bare in vocabulary.by_alias or bare in {
-        fold(word) for word in vocabulary.words("scheme_words")
-    }
+    return bool(vocabulary.fields_of(text)) or fold(text) in vocabulary.scheme_words
 
 
 def _fills_spans(grid: Grid, index: int, vocabulary: Vocabulary) -> bool:
@@ -170,7 +151,11 @@ def _fills_spans(grid: Grid, index: int, vocabulary: Vocabulary) -> bool:
 
 
 def _continues_header(grid: Grid, index: int, vocabulary: Vocabulary) -> bool:
-    """Whether a row of text below a header row is a further level of it."""
+    """Whether a row of text below a header row is a further level of it.
+
+    It is where its stub is blank or repeats the one above, and where it fills columns that
+    the rows above have left without a header.
+    """
     row, above = grid[index], grid[index - 1]
     filled = [column for column, cell in enumerate(row) if cell.text]
     if not filled:
@@ -181,9 +166,11 @@ def _continues_header(grid: Grid, index: int, vocabulary: Vocabulary) -> bool:
         return False
     if fold(row[0].text) == fold(above[0].text):
         return True
+    bare = [c for c in range(len(row)) if not any(level[c].text for level in grid[:index])]
+    if bare and sum(c in filled for c in bare) * 2 >= len(bare):
+        return True
     known = sum(is_header_word(row[column].text, vocabulary) for column in filled)
-    has_gaps = any(not cell.text for cell in above[1:])
-    return known >= 1 and (has_gaps or known * 2 >= len(filled))
+    return known * 2 >= len(filled)
 
 
 def first_text(row: Sequence[Cell]) -> str:

@@ -6,12 +6,16 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from extractors.layouts.fragment import Page, is_page_number
+from extractors.layouts.fragment import VALUE_KINDS, Page, is_page_number
 from extractors.units import find_unit_line
-from schemas.vocabulary import Vocabulary, fold, squeeze
+from extractors.values import kind_of
+from schemas.vocabulary import Vocabulary, fold, simplify, squeeze
 
 #: A line longer than this is no caption: the longest of 250 real ones has 47 characters.
 LONGEST_CAPTION = 72
+
+#: A text up to this length that ends as a title does may still be a header (得分情况).
+SHORT_TITLE = 10
 
 #: How far above a table its caption may stand, in lines with text.
 CAPTION_REACH = 6
@@ -33,6 +37,9 @@ _YEAR_START = re.compile(r"^(?:19|20)\d{2}")
 _DATE_LINE = re.compile(r"^(?:19|20)\d{2}\s*年[\d\s年月日]*$")
 _PROSE_END = ("。", "；", ";", "，", ",", "、", "！", "？")
 _UNIT_TAIL = re.compile(r"\s*[（(]?\s*(?:计量)?单位\s*[:：]\s*([^）)]+?)\s*[)）]?\s*$")
+_CONTINUED_PART = re.compile(
+    r"^[续續](?=表|图表|圖表|附表)|[（(]\s*[续續](?:上?表)?[一二三四五六七八九十\d]*\s*[)）]\s*$"
+)
 _HEADING_PUNCTUATION = re.compile(r"[，,；;：:。！？]")
 
 
@@ -79,25 +86,25 @@ class Lines:
 
     def is_strong_caption(self, text: str) -> bool:
         """A line that numbers a table: 表3 …, 图表 12 …, 附件1：…"""
-        return bool(self._strong.match(text)) and len(text) <= LONGEST_CAPTION and (
+        return bool(self._strong.match(simplify(text))) and len(text) <= LONGEST_CAPTION and (
             not text.endswith("。")
         )
 
     def is_continued(self, text: str) -> bool:
         """续表, 续表3, (续上表)."""
-        return bool(self._continued.match(squeeze(text)))
+        return bool(self._continued.match(simplify(squeeze(text))))
 
     def without_continued(self, text: str) -> str:
         """A caption without its （续）."""
-        return re.sub(r"^续(?=表|图表|附表)|[（(]\s*续[表一二三四五六\d]*\s*[)）]\s*$", "", text).strip()
+        return _CONTINUED_PART.sub("", text).strip()
 
     def is_note(self, text: str) -> bool:
         """注：…, 数据来源：…, *带星号…"""
-        return bool(self._note.match(text))
+        return bool(self._note.match(simplify(text)))
 
     def unit_of(self, text: str) -> str | None:
         """The unit that a line of its own states (单位：亿元)."""
-        return find_unit_line(text) if len(text) <= 40 else None
+        return find_unit_line(simplify(text)) if len(text) <= 40 else None
 
     def is_enumerated(self, text: str) -> bool:
         """A line that begins as a heading does: 一、 （二） 3、 第四章"""
@@ -123,7 +130,7 @@ class Lines:
         """Whether a line may be the title of the table below it."""
         if not text or len(text) > LONGEST_CAPTION or text.endswith(_PROSE_END) or "。" in text:
             return False
-        if is_page_number(text):
+        if is_page_number(text) or kind_of(text) in VALUE_KINDS:
             return False
         if self.is_strong_caption(text) or self.is_enumerated(text):
             return True
@@ -131,8 +138,24 @@ class Lines:
             return self._has_tail(text) and "，" not in text and "," not in text
         return len(squeeze(text)) >= 2 and not ("，" in text and len(text) > 30)
 
+    def is_marked_title(self, text: str) -> bool:
+        """Whether a line says by its numbering or its colon that it is a title."""
+        return (
+            self.is_strong_caption(text)
+            or self.is_enumerated(text)
+            or text.endswith(("：", ":"))
+        )
+
+    def is_title(self, text: str) -> bool:
+        """Whether a line can only be a title: marked as one, or long and ending as one."""
+        return self.is_marked_title(text) or self.is_title_by_end(text)
+
+    def is_title_by_end(self, text: str) -> bool:
+        """Whether a long line ends as titles of tables do."""
+        return len(text) > SHORT_TITLE and self._has_tail(text)
+
     def _has_tail(self, text: str) -> bool:
-        bare = re.sub(r"[（(][^（）()]*[)）]|[\s：:]", "", text)
+        bare = re.sub(r"[（(][^（）()]*[)）]|[\s：:]", "", simplify(text))
         return bare.endswith(self._tails)
 
     def above(self, index: int, floor: int) -> Above:
@@ -148,7 +171,7 @@ class Lines:
                 break
             seen += 1
             stated = self.unit_of(text)
-            if stated and not _UNIT_TAIL.sub("", text).strip():
+            if stated and not _UNIT_TAIL.sub("", simplify(text)).strip():
                 unit = unit or stated
             elif self.is_continued(text):
                 continued = True
@@ -165,7 +188,7 @@ class Lines:
         upper = self._wrapped_above(position, floor)
         if upper is not None:
             text, first = f"{self.texts[upper]}{text}", upper
-        tail = _UNIT_TAIL.search(text)
+        tail = _UNIT_TAIL.search(simplify(text))
         if tail:
             unit, text = unit or tail.group(1), text[: tail.start()]
         bare = self.without_continued(text)

@@ -23,7 +23,7 @@ from extractors.model import Column, Doubt, Table, TableKind
 from extractors.periods import parse_period
 from extractors.units import is_unit, split_label
 from extractors.values import kind_of
-from schemas.vocabulary import Vocabulary, fold, squeeze
+from schemas.vocabulary import Vocabulary, fold, simplify, squeeze
 
 #: A column is numeric where at least this share of its filled cells are values.
 MOSTLY = 0.6
@@ -34,8 +34,6 @@ LEAST_TERM = 0.5
 #: Below this confidence a column is reported as doubtful.
 SURE = 0.7
 
-#: Words with which headers begin that say when, not what.
-_TIME_PREFIX = re.compile(r"^(?:第[一二三四五六七八九十\d]+届)?[（(]?(?:19|20)\d{2}(?:年度?|[）)])?")
 _SPLIT_NUMBER = re.compile(r"[（(\[【].*?[)）\]】]")
 
 
@@ -114,7 +112,7 @@ class Matcher:
             integers=(whole + (missing if whole else 0)) / count,
             decimals=kinds["decimal"] / count,
             percents=kinds["percent"] / count,
-            units=sum(is_unit(text) for text in sample) / len(sample) if sample else 0.0,
+            units=sum(is_unit(simplify(text)) for text in sample) / len(sample) if sample else 0.0,
             years=kinds["year"] / count,
             distinct=len(set(filled)) / count,
             counting=whole * 2 > count and _counts(filled),
@@ -136,13 +134,11 @@ class Matcher:
         return word
 
     def _read_word(self, label: str) -> Word:
-        by_alias = self.vocabulary.by_alias
-        name = split_label(label).name or label
-        for candidate in (label, name, _SPLIT_NUMBER.sub("", label), _TIME_PREFIX.sub("", name)):
-            aliases = by_alias.get(fold(_simplified(candidate)))
-            if aliases:
-                return Word(aliases, None, 1.0)
-        return Word((), *self._term(_simplified(name)))
+        aliases = self.vocabulary.fields_of(label)
+        if aliases:
+            return Word(aliases, None, 1.0)
+        label = simplify(label)
+        return Word((), *self._term(split_label(label).name or label))
 
     def _term(self, name: str) -> tuple[str | None, float]:
         """The field whose terms fit a header best; a term at the end of it counts most."""
@@ -171,12 +167,12 @@ class Matcher:
     def _label(self, table: Table, column: Column, look: Look) -> None:
         """Unit, maximum and period that the header itself states."""
         for part in column.path:
-            label = split_label(part)
+            label = split_label(simplify(part))
             column.unit = label.unit.text if label.unit else column.unit
             if label.max_score is not None:
                 column.max_score = label.max_score
-            column.period = parse_period(part) or column.period
-        if column.unit is None and column.path and is_unit(column.path[-1]) and (
+            column.period = parse_period(simplify(part)) or column.period
+        if column.unit is None and column.path and is_unit(simplify(column.path[-1])) and (
             len(column.path) > 1 and look.values > MOSTLY
         ):
             column.unit = column.path[-1]
@@ -503,22 +499,3 @@ def cut(vocabulary: Vocabulary, text: str) -> list[str]:
         | {alias for field in vocabulary.fields.values() for alias in field.aliases}
     )
     return list(_tokenizer(vocabulary.hash, tuple(words)).cut(squeeze(text)))
-
-
-@lru_cache(maxsize=4096)
-def _simplified(text: str) -> str:
-    """Traditional forms in simplified ones, for matching only."""
-    if not _TRADITIONAL.search(text):
-        return text
-    return _converter().convert(text)
-
-
-#: Forms that only traditional print has, among the words of headers; opencc does the rest.
-_TRADITIONAL = re.compile(r"[區縣項類級數據總綜評標準單額縱稱機構國際權號務網業產發會員過進達環節點關設備應營義內區劃範圍圖與對變動態廣東臺灣證編碼時間遲歷來層齊參選題讓論説說話調請謝識護譯讀該詳誤課談論]")
-
-
-@lru_cache(maxsize=1)
-def _converter():
-    from opencc import OpenCC
-
-    return OpenCC("t2s")

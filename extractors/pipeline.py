@@ -58,8 +58,8 @@ def extract(
         kept.append(table)
     labels = _labels(page, kept, withheld, contents, withholding)
     headings = _headings(page, labels, vocabulary)
+    _set_headings(headings, kept)
     for table in kept:
-        table.headings = _headings_above(headings, table)
         table.confidence = _confidence(table)
     return Extraction(
         document=document,
@@ -172,17 +172,19 @@ def _headings(
     return found
 
 
-def _headings_above(headings: list[tuple[int, int, str]], table: Table) -> tuple[str, ...]:
-    """The headings in force at a table, outermost first, its own caption left out."""
-    place = table.caption_line or table.line
+def _set_headings(headings: list[tuple[int, int, str]], tables: list[Table]) -> None:
+    """The headings in force at each table, outermost first, its own caption left out."""
     force: list[tuple[int, str]] = []
-    for line, level, text in headings:
-        if line >= place:
-            break
-        while force and force[-1][0] >= level:
-            force.pop()
-        force.append((level, text))
-    return tuple(text for _, text in force)
+    position = 0
+    for table in sorted(tables, key=lambda table: table.caption_line or table.line):
+        place = table.caption_line or table.line
+        while position < len(headings) and headings[position][0] < place:
+            _, level, text = headings[position]
+            while force and force[-1][0] >= level:
+                force.pop()
+            force.append((level, text))
+            position += 1
+        table.headings = tuple(text for _, text in force)
 
 
 def _blocks(document: Document, labels: list[LineLabel], headings: set[int]) -> list[Block]:

@@ -13,7 +13,7 @@ import hashlib
 import re
 
 from extractors.model import Document, DocumentError, Line
-from schemas.vocabulary import Vocabulary
+from schemas.vocabulary import Vocabulary, simplify
 
 #: The longest line that is read, in characters. The longest line of a real yearbook is a
 #: paragraph of some 2,000; a line of millions is a dump, and would be quadratic work.
@@ -22,6 +22,9 @@ LONGEST_LINE = 200_000
 #: The share of common characters among Chinese ones below which a decoding is wrong.
 #: Real documents have 0.45–0.8 (lists of place names the least), GB18030 read as Big5 0.1.
 LEAST_COMMON = 0.25
+
+#: Characters by which a decoding is judged.
+SAMPLE = 60_000
 
 #: Lines among which the title is looked for.
 TITLE_LINES = 40
@@ -33,7 +36,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LEGACY = ("gb18030", "big5hkscs", "big5")
+_LEGACY = ("gb18030", "big5", "cp950", "big5hkscs")
 _CHINESE = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -106,7 +109,7 @@ def title_of(lines: list[Line]) -> str | None:
 
 def plausibility(text: str, vocabulary: Vocabulary) -> float:
     """The share of common characters among the Chinese ones (1.0 where there are hardly any)."""
-    chinese = _CHINESE.findall(text[:400_000])
+    chinese = _CHINESE.findall(text[:SAMPLE])
     if len(chinese) < 4:
         return 1.0
     common = vocabulary.common_characters
@@ -132,7 +135,7 @@ def _checked(text: str, encoding: str, name: str, vocabulary: Vocabulary) -> tup
             code="binary",
             line=line,
         )
-    if plausibility(text, vocabulary) < LEAST_COMMON and _mojibake(text):
+    if plausibility(simplify(text[:SAMPLE]), vocabulary) < LEAST_COMMON and _mojibake(text):
         raise DocumentError(
             name, f"read as {encoding} the text is no Chinese; give it in UTF-8", code="mojibake"
         )
@@ -184,12 +187,10 @@ def _legacy(
 
 def _chinese_plausibility(text: str, vocabulary: Vocabulary) -> float:
     """Like `plausibility`, by simplified forms, and nothing where there is no Chinese."""
-    from opencc import OpenCC  # imported here: only legacy encodings need it
-
-    sample = text[:50_000]
+    sample = text[:SAMPLE]
     if len(_CHINESE.findall(sample)) < 4:
         return 0.0
-    return plausibility(OpenCC("t2s").convert(sample), vocabulary)
+    return plausibility(simplify(sample), vocabulary)
 
 
 def _mostly_utf8(data: bytes) -> bool:

@@ -111,7 +111,7 @@ def _order_column(
     rows = orders[0]
     for column, path in enumerate(paths):
         label = fold("".join(path))
-        names = set(vocabulary.by_alias.get(label, ()))
+        names = set(vocabulary.fields_of(label))
         if names & {"rank", "serial"} or "排名" in label or label.endswith(("名次", "位次")):
             return column, True
     numeric = [
@@ -172,5 +172,5 @@ def _panels(paths: Paths, vocabulary: Vocabulary) -> list[int]:
 
 
 def _is_stub(text: str, vocabulary: Vocabulary) -> bool:
-    names = vocabulary.by_alias.get(fold(text), ())
+    names = vocabulary.fields_of(text)
     return any(vocabulary.fields[name].role == "stub" for name in names)

@@ -12,8 +12,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
-from typing import Literal
+from functools import cache, lru_cache
+from typing import Literal, NamedTuple
 
 from extractors.units import parse_unit
 from schemas.units import half_width, load_units
@@ -66,8 +66,7 @@ class Value:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(NamedTuple):
     kind: Kind
     value: Value
 
@@ -85,7 +84,11 @@ _LONGEST_MARK = 6
 
 #: Printed minus signs besides the hyphen. The em dash is not one of them: it is mostly a
 #: missing mark or a "to", and read as a minus only directly before a number.
-_SIGNS = str.maketrans({"−": "-", "–": "-", "﹣": "-", "〜": "~", "∼": "~"})
+_MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-", "〜": "~", "∼": "~"})
+_HAS_SIGN = re.compile("[−–﹣〜∼]").search
+
+# Patterns that repeat are possessive (*+) or unambiguous: cells come from anywhere, and a
+# cell such as 1/1/1/…/ must not take a pattern that backtracks for hours.
 
 #: Brackets in a qualifier are written one way, however they were printed.
 _BRACKETS = str.maketrans("()", "（）")
@@ -93,7 +96,7 @@ _BRACKETS = str.maketrans("()", "（）")
 # Leading zeros: ranks are printed 01 and 001, longer ones (0755, 000001) are codes. An
 # exponent needs a sign or a decimal point, because 2E5 is as often a code.
 _NUMBER = (
-    r"[+-]?(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*|[0-9]{1,3}|(?=\.[0-9]))"
+    r"[+-]?(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*|0[0-9]{0,2}|(?=\.[0-9]))"
     r"(?:\.[0-9]+[eE][+-]?[0-9]{1,3}|\.[0-9]+|[eE][+-][0-9]{1,3})?"
 )
 
@@ -110,6 +113,9 @@ _AFTER = (
     r"|\((?:注|见注)[0-9]{0,2}\)|\([^()0-9]{1,20}\))"
 )
 
+_MARKS = {mark.translate(_MINUS): meaning for mark, meaning in _FACTS.missing.items()}
+_MARK_STARTS = frozenset(mark[0] for mark in _MARKS)
+
 #: The numbers that need no second look; most cells of most tables are one.
 _PLAIN = re.compile(
     rf"-?(?:[1-9][0-9]{{0,{_MOST_DIGITS - 1}}}|[0-9]{{1,3}})(\.[0-9]{{1,9}})?(%)?"
@@ -118,13 +124,13 @@ _PLAIN_KINDS: dict[int | None, Kind] = {None: "integer", 1: "decimal", 2: "perce
 
 _HAS_DIGIT = re.compile(r"[0-9０-９]").search
 _HEAD = re.compile(
-    rf"(?P<open>\()?\s*(?P<before>(?:{_BEFORE}\s*)*)"
+    rf"(?P<open>\()?\s*(?P<before>(?:{_BEFORE}\s*)*+)"
     r"(?P<money>(?:US\$|HK\$|RMB|USD|CNY|[¥$€£])\s*)?"
     rf"(?P<dash>—)?(?P<number>{_NUMBER})(?P<rest>.*)",
     re.DOTALL,
 ).fullmatch
 _TAIL = re.compile(
-    rf"\s*(?P<more>[余多](?=[^\s0-9]))?\s*(?P<unit>.*?)\s*(?P<after>(?:{_AFTER}\s*)*)", re.DOTALL
+    rf"(?:(?P<more>[余多])(?=[^\s0-9])\s*)?(?P<unit>.*?)\s*(?P<after>(?:{_AFTER}\s*)*+)", re.DOTALL
 ).fullmatch
 
 _YEAR = r"(?:19|20)[0-9]{2}"
@@ -140,12 +146,14 @@ _PLACE = re.compile(
     r"|(?P<e>[0-9]{1,4})(?:st|nd|rd|th)"
     rf"|(?P<f>[{_CIRCLED}])|(?P<g>[0-9]{{1,4}})\s*[、.]"
 ).fullmatch
+#: What a year or a place without digits begins with: 二〇一六年, 第十名, 并列第十, ①.
+_STARTS_WORD = re.compile(f"[一二第并{_CIRCLED}]").match
 _CHINESE = re.compile(r"[一二三四五六七八九十百千零〇○两]{1,7}").fullmatch
 
 # Two numbers of a cell. A hyphen or dash joins exactly two, without leading zeros: 2017-5-22
 # is a date and 010-00000000 a telephone number.
-_UNIT_WORD = r"[^\s0-9.,()/;:、~→×至—-]{0,8}"
-_PART = rf"(?:{_BEFORE}\s*)*{_NUMBER}\s*{_UNIT_WORD}"
+_UNIT_WORD = r"[^\s0-9.,()/;:、~→×至—-]{1,8}"
+_PART = rf"(?:{_BEFORE}\s*)*+{_NUMBER}(?:\s*{_UNIT_WORD})?"
 _PAIR = re.compile(
     rf"{_PART}(?:\s*(?:[/;:、~→×至]|,(?=\s))\s*{_PART})+"
     rf"|(?!0[0-9]){_PART}\s*[-—]+\s*(?!0[0-9]){_PART}"
@@ -218,17 +226,18 @@ def print_value(number: float, decimals: int, *, grouped: bool = False) -> str:
 
 def _normal(text: str) -> str:
     """The text as the patterns expect it: half-width, one minus sign, outer blanks gone."""
-    if text.isascii():
-        return text.strip()
-    return half_width(text).translate(_SIGNS).strip()
+    text = half_width(text).strip()
+    return text.translate(_MINUS) if _HAS_SIGN(text) else text
 
 
 @lru_cache(maxsize=32_768)
 def _read(text: str) -> _Reading:
+    if plain := _PLAIN(text):
+        return _plain(plain)
     cell = _normal(text)
     if not cell:
-        return _Reading("blank", Value())
-    if status := _missing(half_width(text).strip()):
+        return _BLANK
+    if cell[0] in _MARK_STARTS and (status := _missing(cell)):
         return _Reading("missing", Value(status=status, reason="missing mark"))
     if not _HAS_DIGIT(cell):
         return _without_digits(cell)
@@ -243,16 +252,27 @@ def _read(text: str) -> _Reading:
     return _text(_why_not(cell))
 
 
+def _plain(match: re.Match[str]) -> _Reading:
+    kind, printed = _PLAIN_KINDS[match.lastindex], match[0]
+    if kind == "percent":
+        return _Reading(kind, Value(float(printed[:-1]), None, "A", True, "%"))
+    return _Reading(kind, Value(float(printed), None, "A"))
+
+
+_BLANK = _Reading("blank", Value())
+
+
+@cache
 def _text(reason: str) -> _Reading:
     return _Reading("text", Value(reason=reason))
 
 
 def _missing(text: str) -> str | None:
     """The obs_status of a mark that fills the cell, printed once or several times over."""
-    mark = _FACTS.missing.get(text)
+    mark = _MARKS.get(text)
     if mark:
         return mark[0] if mark[1] == 1 else None
-    mark = _FACTS.missing.get(text[:1])
+    mark = _MARKS.get(text[:1])
     if not mark or len(text) > 2 * _LONGEST_MARK:
         return None
     squeezed = _squeezed(text)
@@ -261,7 +281,9 @@ def _missing(text: str) -> str | None:
 
 
 def _without_digits(cell: str) -> _Reading:
-    if cell[0] in "一二" and _IS_YEAR(cell):
+    if not _STARTS_WORD(cell):
+        return _text("no number: a text")
+    if _IS_YEAR(cell):
         return _Reading("year", Value(reason="a year, not a value"))
     place = _PLACE(cell)
     return _ranked(cell, place) if place else _text("no number: a text")
@@ -297,7 +319,7 @@ def _number(cell: str) -> _Reading | None:
         inner, closing, outer = inner.partition(")")
         if not closing:
             return None
-    tail, beyond = _TAIL(inner), _TAIL(outer)
+    tail, beyond = _TAIL(inner.strip()), _TAIL(outer.strip())
     if not tail or not beyond or beyond["unit"] or beyond["more"]:
         return None
     unit, after = _unit_and_signs(tail)
@@ -341,7 +363,7 @@ def _is_pair(cell: str) -> bool:
     """Whether ``cell`` is two or more numbers, with nothing but units behind them."""
     if not _PAIR(cell):
         return False
-    return all(not unit or _is_cell_unit(unit) for unit in _PART_UNITS(cell.partition("(")[0]))
+    return all(_is_cell_unit(unit) for unit in _PART_UNITS(cell.partition("(")[0]))
 
 
 def _decimal(printed: str) -> float | None:

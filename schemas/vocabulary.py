@@ -19,6 +19,10 @@ from typing import Any
 import yaml
 
 _BLANKS = re.compile(r"\s+")
+_BRACKETS = re.compile(r"[(\[【].*?[)\]】]|[*※①-⑳]|(?:权重|满分).*$")
+_MARKS = re.compile(r"[()\[\]、/·,]")
+#: Words with which headers begin that say when, not what (as folded).
+_TIME = re.compile(r"^(?:第[一二三四五六七八九十\d]+届)?(?:19|20)\d{2}(?:年度?)?")
 
 
 def squeeze(text: str) -> str:
@@ -26,10 +30,29 @@ def squeeze(text: str) -> str:
     return _BLANKS.sub("", text)
 
 
+@lru_cache(maxsize=1)
+def _simplified_forms() -> dict[int, int]:
+    """Traditional Chinese characters -> simplified ones, one for one, by opencc."""
+    from opencc import OpenCC
+
+    forms = "".join(map(chr, range(0x4E00, 0xA000)))
+    return {
+        ord(one): ord(other)
+        for one, other in zip(forms, OpenCC("t2s").convert(forms), strict=True)
+        if one != other
+    }
+
+
+def simplify(text: str) -> str:
+    """The text in simplified characters, of the same length; for matching, never for print."""
+    return text.translate(_simplified_forms())
+
+
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
-    """The text for comparing: compatibility forms folded, lower case, no white space."""
-    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    """The text for comparing: compatibility and traditional forms folded, lower case, no
+    white space."""
+    return simplify(_BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +119,16 @@ class Vocabulary:
                 found.setdefault(alias, []).append(name)
         return {alias: tuple(names) for alias, names in found.items()}
 
+    def fields_of(self, label: str) -> tuple[str, ...]:
+        """The fields that a header may mean by its aliases: as printed, without what stands
+        in brackets, and without the time it begins with."""
+        return _fields_of(self, label)
+
+    @cached_property
+    def scheme_words(self) -> frozenset[str]:
+        """Headers that only a scheme of indicators has, folded."""
+        return frozenset(map(fold, self.words("scheme_words")))
+
     def words(self, *path: str) -> tuple[str, ...]:
         """A list of the vocabulary by its path, e.g. ``words("persons", "posts")``."""
         node: Any = self.data
@@ -107,6 +140,16 @@ class Vocabulary:
     def common_characters(self) -> frozenset[str]:
         """The commonest characters of Chinese text, for telling a wrong decoding."""
         return frozenset(self.data["common_characters"].strip())
+
+
+def _fields_of(vocabulary: Vocabulary, label: str) -> tuple[str, ...]:
+    folded = fold(label)
+    bare = _BRACKETS.sub("", folded)
+    for candidate in (folded, _MARKS.sub("", folded), bare, _TIME.sub("", bare)):
+        fields = vocabulary.by_alias.get(candidate)
+        if fields:
+            return fields
+    return ()
 
 
 @lru_cache(maxsize=1)

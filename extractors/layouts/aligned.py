@@ -14,8 +14,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from statistics import median
 
-from extractors.layouts.fragment import VALUE_KINDS, Fragment, Page
+from extractors.layouts.fragment import VALUE_KINDS, Fragment, Page, only_bracketed
+from extractors.lines import Lines
 from extractors.model import Cell, Line
 from extractors.values import kind_of
 from schemas.vocabulary import fold
@@ -24,6 +26,9 @@ _SEGMENT = re.compile(r"\S+(?:[  ]\S+)*")
 _SINGLE = re.compile(r"\S+")
 #: A gap of two blanks (or one as wide as a character) parts two cells.
 _GAP = re.compile(r"\S[  ]*(?:[  ]{2}|　)[  　]*\S")
+
+#: Leader dots of a contents page, close or with blanks between.
+_LEADERS = re.compile(r"\.{4,}|(?:\s[.·…]){3,}|…{2,}|·{4,}")
 
 #: Rows with values that make a set of columns believable.
 FEWEST_ROWS = 2
@@ -34,8 +39,8 @@ LONGEST_CELL = 24
 #: Kinds that no list mark (-, 1、, ①) can be taken for.
 SOLID_KINDS = VALUE_KINDS - {"missing", "rank_like"}
 
-#: A display column's worth of overlap that a ragged print may have between two columns.
-SLACK = 1
+#: The share of rows with one number of cells that makes the order of cells tell the columns.
+MOSTLY_FULL = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +88,28 @@ def segments_of(text: str, pattern: re.Pattern[str] = _SEGMENT) -> tuple[Segment
 
 def find(page: Page) -> Iterator[Fragment]:
     """Fragments of tables set with blanks."""
-    for block in _blocks(page):
+    lines = Lines(page, page.vocabulary)
+    for block in _blocks(page, lines):
         fragment = _fragment(block)
         if fragment:
             yield fragment
-    for run in _single_blank_runs(page):
-        yield run
+    yield from _single_blank_runs(page)
 
 
-def _blocks(page: Page) -> Iterator[list[Setting]]:
+def _blocks(page: Page, lines: Lines) -> Iterator[list[Setting]]:
     """Runs of lines of which nearly all have a wide gap in them."""
     block: list[Setting] = []
     for index, line in enumerate(page.lines):
         text = line.text
-        usable = page.texts[index] and not page.claimed[index] and not page.is_furniture(index)
-        if usable and "\t" not in text and _GAP.search(text):
+        usable = (
+            page.texts[index]
+            and not page.claimed[index]
+            and not page.is_furniture(index)
+            and not _LEADERS.search(text)
+        )
+        if usable and "\t" not in text and _GAP.search(text) and not _is_title(page, lines, index):
+            if not block:
+                block = _upper_headers(page, lines, index)
             block.append(Setting(line, segments_of(text)))
         elif usable and block and _may_continue(page, index):
             block.append(Setting(line, segments_of(text)))
@@ -107,6 +119,32 @@ def _blocks(page: Page) -> Iterator[list[Setting]]:
             block = []
     if block:
         yield _trimmed(block)
+
+
+def _is_title(page: Page, lines: Lines, index: int) -> bool:
+    """A caption or unit line that is set with wide gaps is no row."""
+    text = page.texts[index]
+    return lines.is_strong_caption(text) or bool(lines.unit_of(text)) or lines.is_note(text)
+
+
+def _upper_headers(page: Page, lines: Lines, index: int) -> list[Setting]:
+    """Lone texts right above the first line with a gap: upper headers set over their columns.
+
+    They stand indented and directly above; titles of tables stand apart or say what they are.
+    """
+    found: list[Setting] = []
+    position = index - 1
+    while position >= 0 and len(found) < 2:
+        line, text = page.lines[position], page.texts[position]
+        if not text or page.claimed[position] or page.is_furniture(position):
+            break
+        if line.text[0] not in " 　" or len(text) > LONGEST_CELL or _GAP.search(line.text):
+            break
+        if _is_title(page, lines, position) or lines.is_title(text) or lines.is_continued(text):
+            break
+        found.insert(0, Setting(line, segments_of(line.text)))
+        position -= 1
+    return found
 
 
 def _may_continue(page: Page, index: int) -> bool:
@@ -124,7 +162,7 @@ def _trimmed(block: list[Setting]) -> list[Setting]:
 
 
 def _fragment(block: list[Setting]) -> Fragment | None:
-    body = [setting for setting in block if len(setting.segments) >= 2 and setting.values]
+    body = [setting for setting in block if _is_body(setting)]
     if len(body) < FEWEST_ROWS:
         return None
     columns = _columns(body)
@@ -134,7 +172,10 @@ def _fragment(block: list[Setting]) -> Fragment | None:
     head = block[:first_body]
     while head and len(head[0].segments) == 1 and not _over_columns(head[0].segments[0], columns):
         head = head[1:]
-    rows = [_placed(setting, columns) for setting in block[first_body:]]
+    columns = _with_blank_columns(head, columns)
+    sections = _sections(head, columns)
+    head = head[: len(head) - len(sections)]
+    rows = [_placed(setting, columns) for setting in [*sections, *block[first_body:]]]
     if not _believable(rows):
         return None
     rows = _header_rows(head, columns) + rows
@@ -143,26 +184,82 @@ def _fragment(block: list[Setting]) -> Fragment | None:
                     header_rows=len(head) if head else None)
 
 
+def _with_blank_columns(
+    head: list[Setting], columns: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """The columns, and those that only a header tells since no row on this page fills them."""
+    leaves: list[Segment] = []
+    for setting in reversed(head):
+        leaves += [s for s in setting.segments if not any(_overlap(s, leaf) for leaf in leaves)]
+    if len(leaves) <= len(columns):
+        return columns
+    leaves.sort(key=lambda segment: segment.start)
+    bodies = tuple(Segment("", start, end) for start, end in columns)
+    bounds = [(leaf.start, leaf.end) for leaf in leaves]
+    filled = _in_order(bodies, bounds)
+    for (start, end), position in zip(columns, filled, strict=True):
+        bounds[position] = (start, end)
+    return bounds
+
+
+def _overlap(one: Segment, other: Segment) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _sections(head: list[Setting], columns: list[tuple[int, int]]) -> list[Setting]:
+    """Lines at the foot of the header that head a section: one text over the first column,
+    which has a header already."""
+    sections: list[Setting] = []
+    rest = list(head)
+    while len(rest) > 1 and len(rest[-1].segments) == 1:
+        segment = rest[-1].segments[0]
+        above = [s for setting in rest[:-1] for s in setting.segments]
+        if _column_of(segment, columns) or not any(_column_of(s, columns) == 0 for s in above):
+            break
+        sections.insert(0, rest.pop())
+    return sections
+
+
+def _is_body(setting: Setting) -> bool:
+    """A row with values; maxima in brackets below a header are none."""
+    return len(setting.segments) >= 2 and bool(setting.values) and not only_bracketed(
+        [segment.text for segment in setting.segments]
+    )
+
+
 def _columns(body: list[Setting]) -> list[tuple[int, int]]:
-    """The display columns that rows with values fill, as (start, end)."""
+    """The display columns of the rows with values, as (start, end) of each.
+
+    Where nearly all rows have the same number of cells, their order tells the columns, however
+    ragged they are set; else the columns are what the gaps through all rows leave.
+    """
+    counts = Counter(len(setting.segments) for setting in body)
+    width, full = counts.most_common(1)[0]
+    projected = _projected(body)
+    if full >= MOSTLY_FULL * len(body) and width >= len(projected):
+        rows = [setting.segments for setting in body if len(setting.segments) == width]
+        return [
+            (int(median(row[c].start for row in rows)), int(median(row[c].end for row in rows)))
+            for c in range(width)
+        ]
+    return projected
+
+
+def _projected(body: list[Setting]) -> list[tuple[int, int]]:
+    """The columns that gaps through the rows leave."""
     filled: Counter[int] = Counter()
     for setting in body:
         for segment in setting.segments:
             for column in range(segment.start, segment.end):
                 filled[column] += 1
-    # A column is parted from the next by a gap that hardly any row fills: a text that
-    # overflows in one row of twenty must not glue two columns together.
-    least = max(1, len(body) // 20 + 1) if len(body) >= 20 else 1
+    # A text that overflows in one row of twenty must not glue two columns together.
+    least = len(body) // 20 + 1 if len(body) >= 20 else 1
     spans: list[tuple[int, int]] = []
-    start = previous = None
     for column in sorted(column for column, count in filled.items() if count >= least):
-        if previous is None or column > previous + 1:
-            if start is not None:
-                spans.append((start, previous + 1))
-            start = column
-        previous = column
-    if start is not None:
-        spans.append((start, previous + 1))
+        if spans and column == spans[-1][1]:
+            spans[-1] = (spans[-1][0], column + 1)
+        else:
+            spans.append((column, column + 1))
     return _reglued(spans, body)
 
 
@@ -198,8 +295,11 @@ def _column_of(segment: Segment, columns: list[tuple[int, int]]) -> int:
 
 def _placed(setting: Setting, columns: list[tuple[int, int]]) -> list[Cell]:
     texts = [""] * len(columns)
-    for segment in setting.segments:
-        position = _column_of(segment, columns)
+    if len(setting.segments) <= len(columns):
+        positions = _in_order(setting.segments, columns)
+    else:
+        positions = [_column_of(segment, columns) for segment in setting.segments]
+    for segment, position in zip(setting.segments, positions, strict=True):
         texts[position] = f"{texts[position]} {segment.text}".strip()
     return [Cell(text, setting.line.number, setting.line.page) for text in texts]
 
@@ -221,50 +321,43 @@ def _believable(rows: list[list[Cell]]) -> bool:
 
 
 def _header_rows(head: list[Setting], columns: list[tuple[int, int]]) -> list[list[Cell]]:
-    """Header lines as rows; a text over several columns stands at its first and spans the rest."""
-    if not head:
-        return []
-    placed: list[dict[int, str]] = [{} for _ in head]
+    """Header lines as rows; a text over several columns stands at its first and fills the rest."""
+    rows: list[list[Cell]] = []
     bounds = list(columns)
-    for level in range(len(head) - 1, -1, -1):
-        setting = head[level]
-        if level == len(head) - 1:
-            taken = _assign(setting.segments, bounds)
+    below: set[int] = set()
+    for setting in reversed(head):
+        if below:
+            spans = _spans(setting.segments, bounds, below)
         else:
-            below = {column for lower in placed[level + 1 :] for column in lower}
-            taken = _assign_spans(setting.segments, bounds, below)
-        placed[level] = taken
-        bounds = _widened(bounds, setting.segments, taken)
-    return [
-        [Cell(texts.get(column, ""), setting.line.number, setting.line.page)
-         for column in range(len(columns))]
-        for setting, texts in zip(head, placed, strict=True)
-    ]
+            spans = [(c, c + 1) for c in _lowest(setting.segments, bounds)]
+        row = [Cell("", setting.line.number, setting.line.page) for _ in columns]
+        for segment, (start, end) in zip(setting.segments, spans, strict=True):
+            row[start].text = f"{row[start].text} {segment.text}".strip()
+            for column in range(start + 1, end):
+                row[column].filled = row[start].text
+            if end - start == 1:
+                bounds[start] = _widened(bounds, start, segment)
+        below |= {column for start, end in spans for column in range(start, end)}
+        rows.insert(0, row)
+    return rows
 
 
-def _widened(
-    bounds: list[tuple[int, int]], segments: tuple[Segment, ...], taken: dict[int, str]
-) -> list[tuple[int, int]]:
-    """Columns made as wide as their own header where that does not reach the next column."""
-    by_text = {segment.text: segment for segment in segments}
-    widened = []
-    for column, (start, end) in enumerate(bounds):
-        segment = by_text.get(taken.get(column, ""))
-        if segment and len(segments) == len(bounds):
-            start, end = min(start, segment.start), max(end, segment.end)
-        widened.append((start, end))
-    return widened
+def _widened(bounds: list[tuple[int, int]], column: int, segment: Segment) -> tuple[int, int]:
+    """A column as wide as its own header too, where that does not reach into the next."""
+    start = min(bounds[column][0], segment.start)
+    end = max(bounds[column][1], segment.end)
+    if column and start < bounds[column - 1][1]:
+        start = bounds[column][0]
+    if column + 1 < len(bounds) and end > bounds[column + 1][0]:
+        end = bounds[column][1]
+    return start, end
 
 
-def _assign(segments: tuple[Segment, ...], columns: list[tuple[int, int]]) -> dict[int, str]:
-    """The lowest header line: each text to the column it stands over, in order."""
-    if len(segments) == len(columns):
-        return {column: segment.text for column, segment in enumerate(segments)}
-    best = _in_order(segments, columns)
-    taken: dict[int, str] = {}
-    for segment, column in zip(segments, best, strict=True):
-        taken[column] = f"{taken[column]} {segment.text}" if column in taken else segment.text
-    return taken
+def _lowest(segments: tuple[Segment, ...], columns: list[tuple[int, int]]) -> list[int]:
+    """The columns of the lowest header line: each text over one, in order."""
+    if len(segments) <= len(columns):
+        return _in_order(segments, columns)
+    return [_column_of(segment, columns) for segment in segments]
 
 
 def _in_order(segments: tuple[Segment, ...], columns: list[tuple[int, int]]) -> list[int]:
@@ -296,44 +389,51 @@ def _distance(segment: Segment, column: tuple[int, int]) -> float:
     )
 
 
-def _assign_spans(
+def _off(segment: Segment, columns: list[tuple[int, int]]) -> float:
+    """How far a text is set off the columns it may span: a span is headed at its centre."""
+    if len(columns) == 1:
+        return _distance(segment, columns[0])
+    return abs(segment.centre - (columns[0][0] + columns[-1][1]) / 2)
+
+
+def _spans(
     segments: tuple[Segment, ...], columns: list[tuple[int, int]], below: set[int]
-) -> dict[int, str]:
-    """An upper header line: each text to a run of columns that have a header below, or to one
-    column that has none. Chosen together, so that the texts are set off their runs least."""
+) -> list[tuple[int, int]]:
+    """An upper header line: each text over a run of columns that have a header below, or over
+    one column that has none. Chosen together, so that the texts are set off their runs least."""
     count = len(columns)
-    infinity = float("inf")
     memo: dict[tuple[int, int], tuple[float, tuple[tuple[int, int], ...]]] = {}
+
+    def passed(start: int, end: int) -> float:
+        """The cost of columns that have a header below and none above."""
+        return sum(0.6 if c else 0.3 for c in range(start, end) if c in below)
 
     def best(segment: int, column: int) -> tuple[float, tuple[tuple[int, int], ...]]:
         if segment == len(segments):
-            return 0.2 * sum(1 for c in range(column, count) if c in below and c), ()
+            return passed(column, count), ()
         key = (segment, column)
         if key in memo:
             return memo[key]
-        found: tuple[float, tuple[tuple[int, int], ...]] = (infinity, ())
-        skipped = 0.0
+        found: tuple[float, tuple[tuple[int, int], ...]] = (float("inf"), ())
         for start in range(column, count):
             for end in range(start + 1, count + 1):
-                covered = [c in below for c in range(start, end)]
-                if end - start > 1 and not all(covered):
+                covered = all(c in below for c in range(start, end))
+                if end - start > 1 and not covered:
                     break
-                span = (columns[start][0], columns[end - 1][1])
-                cost = _distance(segments[segment], span) + (0.0 if all(covered) else 0.1)
-                if end - start == 1 and all(covered):
-                    cost += 0.6  # one text right over another is rarer than a span
+                cost = passed(column, start)
+                cost += _off(segments[segment], columns[start:end])
+                if end - start == 1 and covered:
+                    cost += 1.0  # one text right over another is rarer than a span
                 rest, path = best(segment + 1, end)
-                total = skipped + cost + rest
-                if total < found[0]:
-                    found = (total, ((start, end), *path))
-            skipped += 0.2 if start in below and start else 0.0
+                if cost + rest < found[0]:
+                    found = (cost + rest, ((start, end), *path))
         memo[key] = found
         return found
 
     _, spans = best(0, 0)
     if len(spans) != len(segments):
-        return _assign(segments, columns)
-    return {start: segment.text for segment, (start, _) in zip(segments, spans, strict=True)}
+        return [(c, c + 1) for c in _lowest(segments, columns)]
+    return list(spans)
 
 
 def _single_blank_runs(page: Page) -> Iterator[Fragment]:
@@ -343,7 +443,7 @@ def _single_blank_runs(page: Page) -> Iterator[Fragment]:
         text = page.texts[index]
         usable = (
             text and len(text) <= 160 and not page.claimed[index] and not page.is_furniture(index)
-            and " " in text and "\t" not in text
+            and " " in text and "\t" not in text and not _LEADERS.search(text)
         )
         setting = Setting(line, _joined_letters(text)) if usable else None
         if setting and len(setting.segments) >= 3 and (

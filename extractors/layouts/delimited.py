@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from extractors.layouts.fragment import Fragment, Page, cells_of
 
-_BAR = re.compile(r"(?<!\\)[|│┃｜]")
+_BARS = "|│┃｜"
+_BAR = re.compile(rf"(?<!\\)[{_BARS}]")
 #: A line that only rules: |---|:--:|, +-----+, ├──┼──┤
 _RULE = re.compile(r"^[\s|│┃｜+\-—─━═=:┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬]+$")
-_CONTENTS_LINE = re.compile(r"(?:\.{3,}|…{2,}|·{4,}|_{4,})\s*[-—(（]?\s*[\dIVXivx]{1,4}\s*[-—)）]?\s*$")
 
 
 def find(page: Page) -> Iterator[Fragment]:
@@ -26,18 +26,12 @@ def _split_tabs(text: str) -> list[str] | None:
 
 
 def _split_bars(text: str) -> list[str] | None:
-    stripped = text.strip()
+    stripped = text.strip(" ")
     if not stripped or _RULE.match(stripped):
         return [] if stripped and _is_rule(stripped) else None
-    parts = _BAR.split(stripped)
+    parts = _BAR.split(stripped if stripped[0] in _BARS else text)
     if len(parts) < 3 and not (len(parts) == 2 and all(part.strip() for part in parts)):
         return None
-    if not parts[0].strip() and len(parts) > 2:
-        parts = parts[1:]
-        if not parts[-1].strip():
-            parts = parts[:-1]
-    elif not parts[-1].strip() and len(parts) > 2:
-        parts = parts[:-1]
     return [part.replace("\\|", "|").replace("<br>", " ") for part in parts]
 
 
@@ -67,12 +61,23 @@ def _runs(page: Page, layout: str, split) -> Iterator[Fragment]:
     yield from _fragment(page, layout, run, rules)
 
 
+def _without_borders(run: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """The cells without what stands outside the outer bars, where every line has those."""
+    if all(len(parts) > 2 and not parts[0].strip() for _, parts in run):
+        run = [(index, parts[1:]) for index, parts in run]
+    if all(len(parts) > 2 and not parts[-1].strip() for _, parts in run):
+        run = [(index, parts[:-1]) for index, parts in run]
+    return run
+
+
 def _fragment(
     page: Page, layout: str, run: list[tuple[int, list[str]]], rules: int
 ) -> Iterator[Fragment]:
     """A run as a fragment; a single line between bars is no table unless ruled."""
     if not run or (layout == "bars" and len(run) < 2 and not rules):
         return
+    if layout == "bars":
+        run = _without_borders(run)
     width = max(len(parts) for _, parts in run)
     if width < 2:
         return

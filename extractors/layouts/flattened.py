@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extractors.layouts.fragment import Fragment, Page
+from extractors.layouts.fragment import VALUE_KINDS, Fragment, Page
+from extractors.lines import Lines
 from extractors.model import Cell
+from extractors.units import is_unit
 from extractors.values import kind_of
 from schemas.vocabulary import Vocabulary, fold
 
@@ -32,7 +34,12 @@ LONGEST_INTERRUPTION = 5
 #: Two rows show a rhythm; with fewer the header's words must say what they are.
 FEWEST_ROWS = 2
 
+#: The share of known header words that makes a single row enough.
+ALL_KNOWN = 0.8
+
 NUMBER, TEXT, MISSING, YEAR = "N", "T", "M", "Y"
+#: A line that can only be a title or a note: no cell, no header.
+TITLE = "C"
 _CLASSES = {"missing": MISSING, "year": YEAR, "text": TEXT, "blank": TEXT}
 
 
@@ -44,6 +51,16 @@ class Token:
     text: str
     cls: str
     kind: str
+    repeated: bool
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether it may be page furniture: a title, a line that comes again, a short number."""
+        return (
+            self.cls is TITLE
+            or (self.cls is TEXT and self.repeated)
+            or (self.kind == "integer" and len(self.text) < 5)
+        )
 
 
 @dataclass(slots=True)
@@ -69,11 +86,12 @@ class Stretch:
 
 def find(page: Page) -> Iterator[Fragment]:
     """Fragments of flattened tables, one for each uninterrupted stretch of rows."""
-    for run in _runs(page):
+    lines = Lines(page, page.vocabulary)
+    for run in _runs(page, lines):
         yield from _tables(page, run)
 
 
-def _runs(page: Page) -> Iterator[list[Token]]:
+def _runs(page: Page, lines: Lines) -> Iterator[list[Token]]:
     """Runs of unclaimed short lines; blank lines and certain furniture are left out."""
     run: list[Token] = []
     numbers = 0
@@ -87,10 +105,25 @@ def _runs(page: Page) -> Iterator[list[Token]]:
             continue
         kind = kind_of(text)
         cls = _CLASSES.get(kind, NUMBER)
+        if cls is TEXT and len(text) >= 2 and _is_title(page, lines, index):
+            cls = TITLE
         numbers += cls is NUMBER or cls is MISSING
-        run.append(Token(index, text, cls, kind))
+        run.append(Token(index, text, cls, kind, page.counts[text] > 1))
     if numbers >= 2:
         yield run
+
+
+def _is_title(page: Page, lines: Lines, index: int) -> bool:
+    """A line that is no cell; a numbered one is a row's label where a value or unit follows."""
+    text = page.texts[index]
+    if lines.is_note(text) or lines.is_continued(text) or lines.is_strong_caption(text):
+        return True
+    if not lines.is_marked_title(text):
+        return False
+    if lines.is_title_by_end(text):
+        return True
+    following = next((t for t in page.texts[index + 1 : index + 4] if t), "")
+    return kind_of(following) not in VALUE_KINDS and not is_unit(following)
 
 
 def _tables(page: Page, run: list[Token]) -> Iterator[Fragment]:
@@ -125,14 +158,17 @@ def _best_shape(
     while number - texts - 1 >= floor and run[number - texts - 1].cls in (TEXT, YEAR):
         texts += 1
     texts = min(texts, WIDEST + MOST_LEADING_TEXTS)
+    # A table that is wider than its first header words: halves set side by side.
     best: tuple[float, Shape | None, int] = (0.0, None, 0)
     for leading in range(min(MOST_LEADING_TEXTS, texts - 1) + 1):
         for width in range(2, min(WIDEST, texts - leading) + 1):
             if leading >= width:
                 continue
             row = number - leading
-            shape = _shape_at(run, row - width, row, width)
+            shape, rows = _shape_at(run, row - width, row, width)
             if shape is None:
+                continue
+            if rows < FEWEST_ROWS and _known(vocabulary, shape) < ALL_KNOWN:
                 continue
             score = _score(vocabulary, run, floor, row - width, shape)
             if score > best[0]:
@@ -140,11 +176,13 @@ def _best_shape(
     return best[1], best[2]
 
 
-def _shape_at(run: list[Token], header: int, row: int, width: int) -> Shape | None:
-    """The shape of the rows from ``row`` on, if two or more of them agree (or one ends the run)."""
+def _shape_at(
+    run: list[Token], header: int, row: int, width: int
+) -> tuple[Shape | None, int]:
+    """The shape of the rows from ``row`` on, and how many of them follow one another."""
     classes = [token.cls for token in run[row : row + width]]
     if len(classes) < width or NUMBER not in classes and MISSING not in classes:
-        return None
+        return None, 0
     rows = 1
     position = row + width
     while position + width <= len(run):
@@ -153,10 +191,8 @@ def _shape_at(run: list[Token], header: int, row: int, width: int) -> Shape | No
             break
         classes, rows, position = merged, rows + 1, position + width
     if TEXT not in classes and YEAR not in classes:
-        return None
-    if rows < FEWEST_ROWS and position < len(run):
-        return None
-    return Shape(tuple(token.text for token in run[header:row]), tuple(classes))
+        return None, 0
+    return Shape(tuple(token.text for token in run[header:row]), tuple(classes)), rows
 
 
 def _merged(classes: list[str], other: list[str]) -> list[str] | None:
@@ -177,11 +213,9 @@ def _score(
 ) -> float:
     """How well a shape explains the run: rows it holds, header words, what is left over."""
     rows = [row for stretch, _ in _stretches(run, header, shape) for row in stretch.rows]
-    words = sum(_agreement(vocabulary, text, cls)
-                for text, cls in zip(shape.header, shape.classes, strict=True))
-    known = words / shape.width
+    known = _known(vocabulary, shape)
     decimals = any(token.kind in ("decimal", "percent") for row in rows[:5] for token in row)
-    if len(rows) < 3 and known < 0.5:
+    if known < 0 or (len(rows) < 3 and known < 0.5):
         return 0.0
     if known <= 0 and not (len(rows) >= 3 and shape.width >= 3 and decimals):
         return 0.0
@@ -189,15 +223,43 @@ def _score(
         return 0.0
     score = len(rows) * shape.width / 10 + 4 * known
     score += 3 * _continuity(rows, shape)
-    if header - 1 >= floor and fold(run[header - 1].text) in vocabulary.by_alias:
-        score -= 3  # a header word is left over before this header
+    if header == floor or run[header - 1].cls not in (TEXT, YEAR):
+        score += 1.5  # nothing but a title is left over above this header
+    elif vocabulary.fields_of(run[header - 1].text):
+        score -= 3  # a header word is
+    score += 3 * _halves(shape.header)
     return max(score, 0.01)
+
+
+def _halves(header: Sequence[str]) -> bool:
+    """Whether a header is two headers alike, but for what tells the halves apart (2014, 2015)."""
+    width = len(header)
+    for size in range(2, width // 2 + 1):
+        if width % size:
+            continue
+        if all(_same_end(header[c], header[c % size]) for c in range(size, width)):
+            return True
+    return False
+
+
+def _same_end(one: str, other: str) -> bool:
+    """Whether two header words end alike, by two characters at least."""
+    one, other = fold(one), fold(other)
+    return one == other or (len(one) >= 3 and one[-2:] == other[-2:] and one[:1] != one[-2:-1])
+
+
+def _known(vocabulary: Vocabulary, shape: Shape) -> float:
+    """The share of the header whose words are known and agree with their values."""
+    return sum(
+        _agreement(vocabulary, text, cls)
+        for text, cls in zip(shape.header, shape.classes, strict=True)
+    ) / shape.width
 
 
 def _agreement(vocabulary: Vocabulary, header: str, cls: str) -> float:
     """+1 where a known header word has the values it should have, −1 where it does not."""
     word = fold(header)
-    names = vocabulary.by_alias.get(word) or vocabulary.by_alias.get(word.split("(")[0])
+    names = vocabulary.fields_of(header)
     if not names:
         return 0.5 if cls == NUMBER and ("(" in word or kind_of(header) == "year") else 0.0
     roles = {vocabulary.fields[name].role for name in names}
@@ -262,34 +324,35 @@ def _take_row(
 ) -> tuple[list[Token], int] | None:
     """The row at a position, with furniture inside it left out where that alone makes it fit."""
     width = shape.width
-    row = run[position : position + width]
-    if _fits(row, shape) and _goes_on(run, position + width, shape, header):
-        return row, position + width
+    plain = run[position : position + width]
+    fits = _fits(plain, shape)
+    if fits and _goes_on(run, position + width, shape, header):
+        return plain, position + width
     for gap in range(1, LONGEST_INTERRUPTION + 1):
-        for offset in range(1, width):
-            row = run[position : position + offset] + run[
-                position + offset + gap : position + width + gap
-            ]
-            end = position + width + gap
-            if _fits(row, shape) and _alike(row, shape) and _row_follows(run, end, shape, header):
-                return row, end
-    row = run[position : position + width]
-    return (row, position + width) if _fits(row, shape) else None
-
-
-def _alike(row: list[Token], shape: Shape) -> bool:
-    """A row with something left out must not take a whole number for a decimal."""
-    kinds = [token.kind for token, cls in zip(row, shape.classes, strict=True) if cls == NUMBER]
-    return bool(kinds)
+        best: tuple[int, list[Token]] | None = None
+        end = position + width + gap
+        for offset in range(width):
+            removed = run[position + offset : position + offset + gap]
+            if offset and not all(token.is_odd for token in removed):
+                continue
+            row = run[position : position + offset] + run[position + offset + gap : end]
+            if not _fits(row, shape) or not _row_follows(run, end, shape, header):
+                continue
+            plainness = sum(not token.is_odd for token in removed)
+            if best is None or plainness < best[0]:
+                best = (plainness, row)
+        if best and best[1][0] is not run[position]:
+            return None  # the interruption stands before the row: take it up behind
+        if best:
+            return best[1], end
+    return (plain, position + width) if fits else None
 
 
 def _goes_on(run: list[Token], position: int, shape: Shape, header: tuple[str, ...]) -> bool:
-    """Whether the run may go on at a position: a row, the header, a text line, or its end."""
-    if position >= len(run):
-        return True
+    """Whether the run may go on at a position: a row, the header, a title, or its end."""
     if _row_follows(run, position, shape, header):
         return True
-    return run[position].cls == TEXT and shape.classes[0] != TEXT
+    return run[position].cls is TITLE or (run[position].cls is TEXT and shape.classes[0] != TEXT)
 
 
 def _row_follows(run: list[Token], position: int, shape: Shape, header: tuple[str, ...]) -> bool:
