@@ -45,10 +45,6 @@ class Piece:
         return self.fragment.width
 
     @property
-    def key(self) -> tuple[tuple[str, ...], ...]:
-        return tuple(row_key(row) for row in self.header)
-
-    @property
     def first(self) -> int:
         """The line of the first printed row."""
         return (self.header or self.body)[0][0].line if self.header or self.body else (
@@ -258,7 +254,8 @@ def _verdict(
         if restarts and not piece.above.continued and not own_repeated(between, own, lines, page):
             return "new" if piece.header else "inherit"
         return "join"
-    marked = piece.above.continued or own_repeated(between, own, lines, page)
+    numbers_only = all(page.texts[index].isdecimal() for index in foreign)
+    marked = (same_header and numbers_only and not restarts) or piece.above.continued or own_repeated(between, own, lines, page)
     if _only_running(foreign, page, lines) and (
         marked or (not restarts and _counts_on(draft, piece, vocabulary))
     ):
@@ -302,7 +299,16 @@ def _only_running(foreign: list[int], page: Page, lines: Lines) -> bool:
 
 
 def _same_header(draft: Draft, piece: Piece) -> bool:
-    return bool(piece.header) and piece.key == tuple(row_key(row) for row in draft.header)
+    """Whether the header is printed again: the same words in the same order on every level.
+
+    Where blanks were set another way on this page the draft's columns hold.
+    """
+    if not piece.header or len(piece.header) != len(draft.header):
+        return False
+    return all(
+        [word for word in row_key(ours) if word] == [word for word in row_key(theirs) if word]
+        for ours, theirs in zip(draft.header, piece.header, strict=True)
+    )
 
 
 def _mirrored(draft: Draft, piece: Piece) -> bool:

@@ -13,7 +13,6 @@ from schemas.vocabulary import Vocabulary, fold, squeeze
 #: No published table has more header levels than this.
 MOST_LEVELS = 4
 
-_BARE_YEAR = re.compile(r"^(?:19|20)\d{2}$")
 _LATIN_GAP = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
 
 Grid = Sequence[Sequence[Cell]]
@@ -103,8 +102,13 @@ def _is_body(grid: Grid, index: int) -> bool:
     return not (index and not row[0].text.strip() and only_bracketed(values))
 
 
+def _is_bare_year(text: str) -> bool:
+    text = text.strip()
+    return len(text) == 4 and text.isdecimal() and 1900 <= int(text) <= 2100
+
+
 def _are_year_labels(values: list[str]) -> bool:
-    years = [int(text) for text in values if _BARE_YEAR.match(text.strip())]
+    years = [int(text) for text in values if _is_bare_year(text)]
     return len(years) == len(values) >= 2 and len(set(years)) > 1
 
 
@@ -116,7 +120,7 @@ def _words_only(row: Sequence[Cell], values: list[str]) -> bool:
 def _year_rows_follow(grid: Grid, index: int) -> bool:
     """Whether the next row has bare years too: then they are values."""
     following = grid[index + 1] if index + 1 < len(grid) else ()
-    return sum(bool(_BARE_YEAR.match(cell.text.strip())) for cell in following) >= 2
+    return sum(_is_bare_year(cell.text) for cell in following) >= 2
 
 
 def _text_depth(grid: Grid, vocabulary: Vocabulary) -> int:

@@ -80,6 +80,10 @@ class Lines:
         return self.vocabulary.words("captions", "tails")
 
     @cached_property
+    def _title_ends(self) -> tuple[str, ...]:
+        return self.vocabulary.words("captions", "titles")
+
+    @cached_property
     def _note(self) -> re.Pattern[str]:
         words = "|".join(map(re.escape, self.vocabulary.words("notes")))
         return re.compile(rf"^[*※＊(（【\[]{{0,2}}(?:{words})\s*\d{{0,2}}[】\]]?\s*[:：.．]|^[*※＊①-⑳]\s*\S|^(?:{words})\d?\s*[:：]")
@@ -152,7 +156,8 @@ class Lines:
 
     def is_title_by_end(self, text: str) -> bool:
         """Whether a long line ends as titles of tables do."""
-        return len(text) > SHORT_TITLE and self._has_tail(text)
+        bare = re.sub(r"[（(][^（）()]*[)）]|[\s：:]|前\d+[名强位]", "", simplify(text))
+        return len(bare) > SHORT_TITLE and bare.endswith(self._title_ends)
 
     def _has_tail(self, text: str) -> bool:
         bare = re.sub(r"[（(][^（）()]*[)）]|[\s：:]", "", simplify(text))

@@ -50,8 +50,9 @@ _SPAN = re.compile(
     rf"{_Y}(?:年?度?{_TO}|/)(?:(?P<y2>(?:19|20)[0-9]{{2}})(?![0-9])|(?P<short>[0-9]{{2}})(?=年|学年))"
     r"(?:年度?|学年|财年)?"
 )
-#: 2016年以来 and 2016年前后 name no year of their own, and 2016年13月 none that can be trusted.
-_YEAR = re.compile(rf"{_Y}(?:年度?|财年|学年)(?!以?[前后来起]|[0-9]{{1,2}}月)")
+#: 2016年以来 and 2016年前后 name no year of their own (2016年前十名 does), and 2016年13月 none
+#: that can be trusted.
+_YEAR = re.compile(rf"{_Y}(?:年度?|财年|学年)(?!以[前后来]|前后|[前后起]$|[0-9]{{1,2}}月)")
 _BARE_YEAR = re.compile(_Y).fullmatch
 _BARE_MONTH = re.compile(rf"{_Y}-(?P<m>0[1-9]|1[0-2])").fullmatch
 _BARE_DAY = re.compile(r"(?P<y>(?:19|20)[0-9]{2})(?P<m>[01][0-9])(?P<d>[0-3][0-9])").fullmatch

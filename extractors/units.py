@@ -65,7 +65,7 @@ def parse_unit(text: str) -> Unit:
     if len(split_units(printed)) > 1:
         return Unit(None, 0, printed, False, "several units")
     power, rest = _multiplier(word)
-    return Unit(rest, power, printed, False, f"unit not listed: {rest}")
+    return Unit(rest or word, power, printed, False, f"unit not listed: {rest or word}")
 
 
 @lru_cache(maxsize=4096)
@@ -82,7 +82,7 @@ def _whole_unit(word: str) -> tuple[str | None, int] | None:
     if not power:
         return None
     if not rest:
-        return None, power
+        return None if word in _NUMERALS else (None, power)
     code = _code(rest)
     return (code, power) if code else None
 
@@ -93,6 +93,10 @@ def _code(word: str) -> str | None:
 
 #: Longest first, so that 百万 is not 百 and a unit 万.
 _MULTIPLIER = re.compile("|".join(sorted(_FACTS.multipliers, key=len, reverse=True)))
+
+
+#: （十） and （百） number a heading; 十 and 百 multiply nothing on their own.
+_NUMERALS = frozenset("十百")
 
 
 def _multiplier(word: str) -> tuple[int, str]:
@@ -153,9 +157,21 @@ _HUNDRED = "百分制"
 #: 权重30%, 权重：0.3, 30%.
 _WEIGHT = re.compile(rf"(?:{_WEIGHTS}){_IS}{_NUMBER}(%?)|{_NUMBER}%").fullmatch
 _BARE_NUMBER = re.compile(_NUMBER).fullmatch
+#: Every unit, maximum, weight or mark has one of these before or in it; most row labels
+#: are bare names, for which one look must do.
+_SAYS_MORE = re.compile(r"[（(\[［【〔%％‰*＊※†‡①-⑳¹²³/／,，:：\s0-9０-９]").search
+
+#: A longer cell is prose; the longest of 93 different labels with a unit or a maximum in a
+#: yearbook and two ranking reports has 31 characters.
+_LONGEST_LABEL = 100
+
 _NOTE = re.compile(r"(?:见?注|见?备注)[0-9①-⑳]{0,2}|[①-⑳]").fullmatch
 
-_BRACKET = re.compile(r"\s*([（(\[【〔［])([^（）()\[\]【】〔〕［］]*)[)）\]】〕］]")
+_INSIDE = r"([^（）()\[\]【】〔〕［］]*)"
+#: Round brackets, and the others with their own counterpart: [80%,85%) is an interval.
+_BRACKET = re.compile(
+    rf"\s*(?:[（(]{_INSIDE}[)）]|[\[［]{_INSIDE}[\]］]|【{_INSIDE}】|〔{_INSIDE}〕)"
+)
 _TAIL_MARK = re.compile(r"\s*([*＊※†‡]+|[①-⑳]+|[¹²³]+|(?<![（(见备])注\s*[0-9]{1,2}\s*[)）])$")
 _TAIL_MAXIMUM = re.compile(rf"[\s，,]*((?:{_MAXIMA}){_IS}{_NUMBER}分)$")
 _TAIL_WEIGHT = re.compile(rf"[\s，,]*((?:{_WEIGHTS}){_IS}{_NUMBER}[%％])$")
@@ -175,9 +191,22 @@ def split_label(label: str) -> Label:
     weight; (国家), (前30强) and (2016年) are explanations and stay in the name.
     """
     read = Label(label.strip())
+    if len(label) > _LONGEST_LABEL:
+        return read
+    if not _SAYS_MORE(read.name) and not _whole_unit(read.name):
+        return read
+    if unit := _unit_alone(read.name):
+        return replace(read, name="", unit=unit)
     for step in (_take_tail_marks, _take_brackets, _take_tail_marks, _take_tail):
         read = step(read)
     return read
+
+
+def _unit_alone(text: str) -> Unit | None:
+    """The unit of a header level that is nothing else: 万元, %, 单位：台/百户."""
+    stated = _STATED.fullmatch(text)
+    unit = parse_unit(stated["unit"] if stated else text)
+    return unit if unit.known and (stated or not _is_noun(unit)) else None
 
 
 def _take_tail_marks(read: Label) -> Label:
@@ -194,9 +223,12 @@ def _take_brackets(read: Label) -> Label:
     pieces: list[str] = []
     for bracket in _BRACKET.finditer(name):
         tail = not _BRACKET.sub("", name[bracket.end() :]).strip()
-        read, explains = _bracket(bracket[1], bracket[2], read, tail and bracket.start() > 0)
+        inside = bracket[bracket.lastindex or 0]
+        read, explains = _bracket(
+            inside, read, bracket.lastindex == 1, tail and bracket.start() > 0
+        )
         if explains:
-            read = replace(read, bracket_texts=(*read.bracket_texts, bracket[2].strip()))
+            read = replace(read, bracket_texts=(*read.bracket_texts, inside.strip()))
             continue
         pieces.append(name[place : bracket.start()])
         place = bracket.end()
@@ -204,15 +236,16 @@ def _take_brackets(read: Label) -> Label:
     return replace(read, name="".join(pieces).strip())
 
 
-def _bracket(opening: str, printed: str, read: Label, tail: bool) -> tuple[Label, bool]:
+def _bracket(printed: str, read: Label, rounded: bool, tail: bool) -> tuple[Label, bool]:
     """``read`` with what the bracket states, and whether the bracket explains besides.
 
-    A number alone is a maximum only behind the name (``tail``), and never a year.
+    A number alone is a maximum only in round brackets behind the name (``tail``), and never
+    a year; in others it is the number of a note.
     """
     text = _BLANKS.sub("", half_width(printed))
-    if _NOTE(text) or (opening in "[［【〔" and text.isdecimal() and len(text) <= 2):
+    if _NOTE(text) or (not rounded and text.isdecimal() and len(text) <= 2):
         return replace(read, marks=(*read.marks, text)), False
-    if tail and opening in "(（" and (number := _BARE_NUMBER(text)) and not _is_year(text):
+    if tail and rounded and (number := _BARE_NUMBER(text)) and not _is_year(text):
         return _merged(read, Label("", max_score=float(number[1]))), False
     parts = [text] if is_unit(text) else split_units(text)
     stated = [_part(part) for part in parts]
@@ -246,7 +279,9 @@ def _is_year(text: str) -> bool:
 
 def _is_noun(unit: Unit | None) -> bool:
     """Whether the unit's word is an everyday noun too, as 人 and 指数 are and 万人 is not."""
-    return unit is not None and not unit.unit_mult and (unit.unit_measure or "").startswith(_NOUNS)
+    if unit is None or unit.unit_mult or not unit.unit_measure:
+        return False
+    return unit.unit_measure.startswith(_NOUNS) and "_PER_" not in unit.unit_measure
 
 
 def _percent(weight: re.Match[str]) -> float:
@@ -293,7 +328,7 @@ def _tail_unit(name: str) -> re.Match[str] | None:
     if percent := _TAIL_PERCENT.search(name):
         return percent
     tail = _TAIL_UNIT.search(name)
-    if not tail or name[: tail.start()].isdecimal():
+    if not tail or name[tail.start() - 1].isdecimal():  # 480.00 元 is a value
         return None
     unit = parse_unit(tail[1])
     return tail if unit.known and not _is_noun(unit) else None

@@ -73,7 +73,7 @@ class _Reading(NamedTuple):
 
 _FACTS = load_units()
 
-#: A longer cell is prose; one with two numbers, each explained, has about 40 characters.
+#: A longer cell is prose; the longest seen with two numbers, both explained, has 30 characters.
 _LONGEST = 64
 
 #: A whole number of up to 15 digits is exact in a double; one with more is an identifier.
@@ -146,6 +146,10 @@ _PLACE = re.compile(
     r"|(?P<e>[0-9]{1,4})(?:st|nd|rd|th)"
     rf"|(?P<f>[{_CIRCLED}])|(?P<g>[0-9]{{1,4}})\s*[、.]"
 ).fullmatch
+#: The signs that a place keeps its meaning with: brackets, ties and note marks.
+_RANK_SIGNS = re.compile(
+    rf"(?:（ ）|并列|[=*#†‡§※¹²³{_CIRCLED}]|\[[0-9]+\]|（[^（）]+）)+"
+).fullmatch
 #: What a year or a place without digits begins with: 二〇一六年, 第十名, 并列第十, ①.
 _STARTS_WORD = re.compile(f"[一二第并{_CIRCLED}]").match
 _CHINESE = re.compile(r"[一二三四五六七八九十百千零〇○两]{1,7}").fullmatch
@@ -193,18 +197,19 @@ def _read_long(text: str) -> _Reading:
 def parse_rank(text: str) -> int | None:
     """The place printed in a cell of a rank column: 3, 03, 第3名, 第十名, ①, 十, （8）, 3*.
 
-    None where no place is printed, and for 0, fractions and signed numbers.
+    None where no place is printed, and for 0, fractions, bounds (>3) and moves (↑3).
     """
     cell = _normal(text)
     if place := _PLACE(cell):
         return _place(place)
     if _CHINESE(cell):
         return chinese_number(cell)
-    reading = _read(text)
-    number = reading.value.number
-    if number is None or reading.kind not in ("integer", "marked") or reading.value.unit:
+    kind, value = _read(cell) if len(cell) <= _LONGEST else _text("no number: a text")
+    if value.number is None or kind not in ("integer", "marked") or value.unit or "." in cell:
         return None
-    return int(number) if number >= 1 and number.is_integer() and "." not in cell else None
+    if value.qualifier and not _RANK_SIGNS(value.qualifier):
+        return None
+    return int(value.number) if value.number >= 1 else None
 
 
 @lru_cache(maxsize=1024)

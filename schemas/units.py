@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 import yaml
 
-#: The file beside this module; its hash is part of the vocabulary's.
-PATH = Path(__file__).with_name("units.yaml")
+_FILE = "units.yaml"
 
 #: Full-width ASCII (U+FF01–FF5E) and the ideographic blank to half-width; the invisible
 #: characters that copying from a web page leaves are dropped. Not NFKC, which would also
@@ -27,7 +26,7 @@ WIDTHS: dict[int, int | str | None] = {
 }
 
 
-#: Looking first is four times as fast as translating, and most texts have nothing wide.
+#: Most texts have nothing wide, and looking costs less than translating.
 _HAS_WIDE = re.compile("[" + "".join(map(chr, WIDTHS)) + "]").search
 
 
@@ -61,9 +60,9 @@ class UnitFacts:
 
 @cache
 def load_units() -> UnitFacts:
-    """Read ``units.yaml`` once. Raises ValueError where a word or mark stands twice."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return _facts(yaml.load(PATH.read_bytes(), loader))
+    """Read ``units.yaml`` once. Raises ValueError where a word has two meanings."""
+    text = files("schemas").joinpath(_FILE).read_text(encoding="utf-8")
+    return _facts(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
 
 
 def _facts(raw: Mapping[str, Any]) -> UnitFacts:
@@ -96,7 +95,7 @@ def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for word, meaning in pairs:
         if found.setdefault(word, meaning) != meaning:
-            raise ValueError(f"{PATH.name}: {word!r} stands for {found[word]} and {meaning}")
+            raise ValueError(f"{_FILE}: {word!r} stands for {found[word]} and {meaning}")
     return found
 
 

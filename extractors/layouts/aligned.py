@@ -88,12 +88,37 @@ def segments_of(text: str, pattern: re.Pattern[str] = _SEGMENT) -> tuple[Segment
 
 def find(page: Page) -> Iterator[Fragment]:
     """Fragments of tables set with blanks."""
-    lines = Lines(page, page.vocabulary)
-    for block in _blocks(page, lines):
-        fragment = _fragment(block)
+    blocks = list(_blocks(page, Lines(page, page.vocabulary)))
+    heads = Counter(_key(block[0]) for block in blocks if block)
+    last: Fragment | None = None
+    for block in blocks:
+        # A page may carry a single row: its header or its columns are those of another page.
+        least = 1 if block and heads[_key(block[0])] > 1 else FEWEST_ROWS
+        fragment = _fragment(block, least) or _continued(block, last)
         if fragment:
+            last = fragment
             yield fragment
     yield from _single_blank_runs(page)
+
+
+def _key(setting: Setting) -> str:
+    return fold("".join(segment.text for segment in setting.segments))
+
+
+def _continued(block: list[Setting], last: Fragment | None) -> Fragment | None:
+    """Rows too few to tell columns by, read by those of the fragment before them."""
+    if last is None or not block or len(block) >= FEWEST_ROWS:
+        return None
+    pattern = [kind_of(cell.text) in VALUE_KINDS for cell in last.rows[-1]]
+    for setting in block:
+        kinds = [kind_of(segment.text) in VALUE_KINDS for segment in setting.segments]
+        if kinds != pattern or not any(kinds):
+            return None
+    rows = [
+        [Cell(segment.text, setting.line.number, setting.line.page) for segment in setting.segments]
+        for setting in block
+    ]
+    return Fragment("aligned", rows, block[0].line.number, block[-1].line.number, header_rows=0)
 
 
 def _blocks(page: Page, lines: Lines) -> Iterator[list[Setting]]:
@@ -101,6 +126,9 @@ def _blocks(page: Page, lines: Lines) -> Iterator[list[Setting]]:
     block: list[Setting] = []
     for index, line in enumerate(page.lines):
         text = line.text
+        if block and (line.page != block[-1].line.page or fold(text) == _key(block[0])):
+            yield _trimmed(block)  # a new page, or the header again
+            block = []
         usable = (
             page.texts[index]
             and not page.claimed[index]
@@ -140,6 +168,8 @@ def _upper_headers(page: Page, lines: Lines, index: int) -> list[Setting]:
             break
         if line.text[0] not in " 　" or len(text) > LONGEST_CELL or _GAP.search(line.text):
             break
+        if kind_of(text) in VALUE_KINDS:
+            break
         if _is_title(page, lines, position) or lines.is_title(text) or lines.is_continued(text):
             break
         found.insert(0, Setting(line, segments_of(line.text)))
@@ -161,9 +191,9 @@ def _trimmed(block: list[Setting]) -> list[Setting]:
     return block
 
 
-def _fragment(block: list[Setting]) -> Fragment | None:
+def _fragment(block: list[Setting], least: int) -> Fragment | None:
     body = [setting for setting in block if _is_body(setting)]
-    if len(body) < FEWEST_ROWS:
+    if len(body) < least:
         return None
     columns = _columns(body)
     if len(columns) < 2:
@@ -187,23 +217,14 @@ def _fragment(block: list[Setting]) -> Fragment | None:
 def _with_blank_columns(
     head: list[Setting], columns: list[tuple[int, int]]
 ) -> list[tuple[int, int]]:
-    """The columns, and those that only a header tells since no row on this page fills them."""
-    leaves: list[Segment] = []
-    for setting in reversed(head):
-        leaves += [s for s in setting.segments if not any(_overlap(s, leaf) for leaf in leaves)]
-    if len(leaves) <= len(columns):
+    """The columns, and those that only the header tells since no row on this page fills them."""
+    if not head or len(head[-1].segments) <= len(columns):
         return columns
-    leaves.sort(key=lambda segment: segment.start)
-    bodies = tuple(Segment("", start, end) for start, end in columns)
-    bounds = [(leaf.start, leaf.end) for leaf in leaves]
-    filled = _in_order(bodies, bounds)
-    for (start, end), position in zip(columns, filled, strict=True):
-        bounds[position] = (start, end)
+    bounds = [(segment.start, segment.end) for segment in head[-1].segments]
+    filled = _in_order(tuple(Segment("", start, end) for start, end in columns), bounds)
+    for span, position in zip(columns, filled, strict=True):
+        bounds[position] = span
     return bounds
-
-
-def _overlap(one: Segment, other: Segment) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _sections(head: list[Setting], columns: list[tuple[int, int]]) -> list[Setting]:
@@ -315,7 +336,7 @@ def _believable(rows: list[list[Cell]]) -> bool:
         kinds = [kind_of(row[column].text) for row in rows if row[column].text]
         if not SOLID_KINDS.intersection(kinds):
             continue
-        if len(kinds) * 2 > len(rows) and sum(k in VALUE_KINDS for k in kinds) >= 0.8 * len(kinds):
+        if len(kinds) * 2 >= len(rows) and sum(k in VALUE_KINDS for k in kinds) >= 0.8 * len(kinds):
             return True
     return False
 
@@ -324,10 +345,10 @@ def _header_rows(head: list[Setting], columns: list[tuple[int, int]]) -> list[li
     """Header lines as rows; a text over several columns stands at its first and fills the rest."""
     rows: list[list[Cell]] = []
     bounds = list(columns)
-    below: set[int] = set()
-    for setting in reversed(head):
-        if below:
-            spans = _spans(setting.segments, bounds, below)
+    tops: dict[int, int] = {}
+    for depth, setting in sorted(enumerate(head), reverse=True):
+        if tops:
+            spans = _spans(setting.segments, bounds, tops)
         else:
             spans = [(c, c + 1) for c in _lowest(setting.segments, bounds)]
         row = [Cell("", setting.line.number, setting.line.page) for _ in columns]
@@ -337,7 +358,7 @@ def _header_rows(head: list[Setting], columns: list[tuple[int, int]]) -> list[li
                 row[column].filled = row[start].text
             if end - start == 1:
                 bounds[start] = _widened(bounds, start, segment)
-        below |= {column for start, end in spans for column in range(start, end)}
+        tops.update({column: depth for start, end in spans for column in range(start, end)})
         rows.insert(0, row)
     return rows
 
@@ -397,16 +418,25 @@ def _off(segment: Segment, columns: list[tuple[int, int]]) -> float:
 
 
 def _spans(
-    segments: tuple[Segment, ...], columns: list[tuple[int, int]], below: set[int]
+    segments: tuple[Segment, ...], columns: list[tuple[int, int]], tops: dict[int, int]
 ) -> list[tuple[int, int]]:
     """An upper header line: each text over a run of columns that have a header below, or over
-    one column that has none. Chosen together, so that the texts are set off their runs least."""
+    one column that has none. Chosen together, so that the texts are set off their runs least.
+
+    ``tops`` has the highest header line so far of every column. A run spans columns of one
+    top: a header that is set between the levels stands for itself.
+    """
     count = len(columns)
+    deepest = max(tops.values())
     memo: dict[tuple[int, int], tuple[float, tuple[tuple[int, int], ...]]] = {}
 
     def passed(start: int, end: int) -> float:
-        """The cost of columns that have a header below and none above."""
-        return sum(0.6 if c else 0.3 for c in range(start, end) if c in below)
+        """The cost of columns that are left without an upper header."""
+        return sum(
+            (0.6 if c else 0.3) if tops[c] == deepest else 0.05
+            for c in range(start, end)
+            if c in tops
+        )
 
     def best(segment: int, column: int) -> tuple[float, tuple[tuple[int, int], ...]]:
         if segment == len(segments):
@@ -417,8 +447,8 @@ def _spans(
         found: tuple[float, tuple[tuple[int, int], ...]] = (float("inf"), ())
         for start in range(column, count):
             for end in range(start + 1, count + 1):
-                covered = all(c in below for c in range(start, end))
-                if end - start > 1 and not covered:
+                covered = all(c in tops for c in range(start, end))
+                if end - start > 1 and (not covered or tops[end - 1] != tops[start]):
                     break
                 cost = passed(column, start)
                 cost += _off(segments[segment], columns[start:end])

@@ -48,6 +48,9 @@ def _runs(page: Page, layout: str, split) -> Iterator[Fragment]:
     rules = 0
     for index, line in enumerate(page.lines):
         parts = None
+        if run and line.page != page.lines[run[-1][0]].page:
+            yield from _fragment(page, layout, run, rules)
+            run, rules = [], 0
         if not page.claimed[index] and page.texts[index] and not page.page_numbers[index]:
             parts = split(line.text)
         if parts is None:

@@ -52,6 +52,7 @@ class Token:
     cls: str
     kind: str
     repeated: bool
+    turned: bool  # a page break or furniture stands right before it
 
     @property
     def is_odd(self) -> bool:
@@ -95,8 +96,13 @@ def _runs(page: Page, lines: Lines) -> Iterator[list[Token]]:
     """Runs of unclaimed short lines; blank lines and certain furniture are left out."""
     run: list[Token] = []
     numbers = 0
+    turned = False
     for index, text in enumerate(page.texts):
-        if not text or (page.is_furniture(index) and not page.claimed[index]):
+        turned = turned or bool(index and page.lines[index].page != page.lines[index - 1].page)
+        if not text:
+            continue
+        if page.is_furniture(index) and not page.claimed[index]:
+            turned = True
             continue
         if page.claimed[index] or len(text) > LONGEST_CELL or text[-1] in "。；;！!" or "。" in text:
             if numbers >= 2:
@@ -108,7 +114,8 @@ def _runs(page: Page, lines: Lines) -> Iterator[list[Token]]:
         if cls is TEXT and len(text) >= 2 and _is_title(page, lines, index):
             cls = TITLE
         numbers += cls is NUMBER or cls is MISSING
-        run.append(Token(index, text, cls, kind, page.counts[text] > 1))
+        run.append(Token(index, text, cls, kind, page.counts[text] > 1, turned))
+        turned = False
     if numbers >= 2:
         yield run
 
@@ -227,19 +234,25 @@ def _score(
         score += 1.5  # nothing but a title is left over above this header
     elif vocabulary.fields_of(run[header - 1].text):
         score -= 3  # a header word is
-    score += 3 * _halves(shape.header)
+    size = _half_width(shape.header)
+    if size < shape.width:
+        score += 3
+    before = [token.text for token in run[max(floor, header - size) : header]]
+    if len(before) == size >= 2 and all(map(_same_end, before, shape.header)):
+        score -= 6  # a half of the header is left over
     return max(score, 0.01)
 
 
-def _halves(header: Sequence[str]) -> bool:
-    """Whether a header is two headers alike, but for what tells the halves apart (2014, 2015)."""
+def _half_width(header: Sequence[str]) -> int:
+    """The width of the halves of which a header is made, alike but for what tells them apart
+    (2014年…, 2015年…); its own width where it has none."""
     width = len(header)
     for size in range(2, width // 2 + 1):
         if width % size:
             continue
         if all(_same_end(header[c], header[c % size]) for c in range(size, width)):
-            return True
-    return False
+            return size
+    return width
 
 
 def _same_end(one: str, other: str) -> bool:
@@ -316,6 +329,9 @@ def _stretches(run: list[Token], header: int, shape: Shape) -> Iterator[tuple[St
             position += width if repeated else 0
             continue
         row, position = taken
+        if row[0].turned and stretch.rows:
+            yield stretch, position - width
+            stretch = Stretch([], [], [])
         stretch.rows.append(row)
 
 
@@ -393,6 +409,9 @@ def _resume(
             return start, True
         if not gap:
             continue
+        before = run[start - shape.width : start]
+        if gap >= shape.width and all(token.cls in (TEXT, YEAR) for token in before):
+            return None  # another header: a table of its own
         row = run[start : start + shape.width]
         if _fits(row, shape) and _row_follows(run, start + shape.width, shape, header):
             return start, False

@@ -23,8 +23,8 @@ _PAGE_NUMBER = re.compile(
         |第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?
         |(?:[Pp]age|P\.)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?
         |\d{1,4}\s*/\s*\d{1,4}
-        |\d{1,4}\s*[|｜]\s*\D{2,40}
-        |\D{2,40}\s*[|｜]\s*\d{1,4})$""",
+        |\d{1,4}\s*[|｜]\s*[^\d|｜]{2,40}
+        |[^\d|｜]{2,40}\s*[|｜]\s*\d{1,4})$""",
     re.X,
 )
 _BARE_NUMBER = re.compile(r"^\d{1,4}$")
@@ -34,8 +34,9 @@ _BRACKETED = re.compile(r"^[（(\[【].*[)）\]】]$")
 #: How often a line must come again to be a running title.
 RUNNING_TITLE = 2
 
-#: Lines at the top of a document among which its title stands.
+#: Lines at the top of a document among which its title stands, and how many with text.
 TOP = 12
+TITLE_LINES = 2
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ class Page:
             1 if text and len(text) < 48 and is_page_number(text) else 0 for text in self.texts
         )
         self.running = self._running_titles()
-        if self.running or (lines and lines[-1].page):
+        if not any(self.page_numbers):  # else the pages are numbered in another way
             self._mark_bare_numbers()
 
     @cached_property
@@ -106,7 +107,7 @@ class Page:
         for index in self._breaks():
             for neighbour in self._neighbours(index):
                 beside[neighbour] += 1
-        top = {text for text in self.texts[:TOP] if text}
+        top = set([text for text in self.texts[:TOP] if text][:TITLE_LINES])
         return frozenset(
             text
             for text, count in beside.items()
@@ -162,8 +163,8 @@ class Page:
                 for other_rank, (_, other) in enumerate(numbers)
             )
         ]
-        if len(counting) * 2 > len(numbers) or (len(numbers) == 1 and self.running):
-            for position in counting or [numbers[0][0]]:
+        if len(counting) * 2 > len(numbers):
+            for position in counting:
                 self.page_numbers[position] = 1
 
     def _is_table_word(self, text: str) -> bool:
