@@ -8,6 +8,7 @@ down, and cells broken over a page are made whole.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -47,8 +48,10 @@ class Piece:
     @property
     def first(self) -> int:
         """The line of the first printed row."""
-        return (self.header or self.body)[0][0].line if self.header or self.body else (
-            self.fragment.first
+        return (
+            (self.header or self.body)[0][0].line
+            if self.header or self.body
+            else (self.fragment.first)
         )
 
     @property
@@ -217,9 +220,7 @@ def _drafts(page: Page, lines: Lines, vocabulary: Vocabulary) -> Iterator[Draft]
         yield draft
 
 
-def _verdict(
-    draft: Draft, piece: Piece, page: Page, lines: Lines, vocabulary: Vocabulary
-) -> str:
+def _verdict(draft: Draft, piece: Piece, page: Page, lines: Lines, vocabulary: Vocabulary) -> str:
     """``join``, ``inherit`` (a new table under the same header) or ``new``."""
     last = draft.pieces[-1]
     if piece.fragment.layout != last.fragment.layout:
@@ -255,7 +256,11 @@ def _verdict(
             return "new" if piece.header else "inherit"
         return "join"
     numbers_only = all(page.texts[index].isdecimal() for index in foreign)
-    marked = (same_header and numbers_only and not restarts) or piece.above.continued or own_repeated(between, own, lines, page)
+    marked = (
+        (same_header and numbers_only and not restarts)
+        or piece.above.continued
+        or own_repeated(between, own, lines, page)
+    )
     if _only_running(foreign, page, lines) and (
         marked or (not restarts and _counts_on(draft, piece, vocabulary))
     ):
@@ -360,8 +365,10 @@ def _counting(draft: Draft, vocabulary: Vocabulary) -> int | None:
             return column
     for column in range(min(draft.pieces[0].width, 2)):
         numbers = _whole_numbers(draft.pieces[0].body, column)
-        if len(numbers) >= 3 and numbers[0] == 1 and all(
-            b - a in (0, 1) for a, b in zip(numbers, numbers[1:], strict=False)
+        if (
+            len(numbers) >= 3
+            and numbers[0] == 1
+            and all(b - a in (0, 1) for a, b in itertools.pairwise(numbers))
         ):
             return column
     return None
@@ -422,9 +429,7 @@ def _table(
     if draft.layout == "aligned":
         _join_wrapped(body)
     columns = [Column(path, panel=panel) for path, panel in zip(paths, panels, strict=True)]
-    rows = [
-        Row(list(cells), min(cell.line for cell in cells), cells[0].page) for cells in body
-    ]
+    rows = [Row(list(cells), min(cell.line for cell in cells), cells[0].page) for cells in body]
     if not rows or not columns:
         return None
     _carry_down(columns, rows)
@@ -445,15 +450,25 @@ def _table(
         + _notes_below(draft.pieces[-1], lines),
         lines=[(piece.first, piece.last) for piece in draft.pieces],
         header_lines=[
-            line for piece in draft.pieces for row in piece.header
+            line
+            for piece in draft.pieces
+            for row in piece.header
             for line in sorted({cell.line for cell in row})
         ],
     )
     if draft.pieces[-1].fragment.cut:
         doubts.append(
-            Doubt("table-cut", "error", rows[-1].line, rows[-1].page, None, len(rows), None,
-                  printed=" ".join(cell.text for cell in rows[-1].cells if cell.text),
-                  expected=f"{width} cells")
+            Doubt(
+                "table-cut",
+                "error",
+                rows[-1].line,
+                rows[-1].page,
+                None,
+                len(rows),
+                None,
+                printed=" ".join(cell.text for cell in rows[-1].cells if cell.text),
+                expected=f"{width} cells",
+            )
         )
     return table
 
@@ -466,8 +481,10 @@ def _padded(row: list[Cell], width: int) -> list[Cell]:
 def _used_width(header: list[list[Cell]], pages: list[list[list[Cell]]]) -> int:
     """The width without columns at the right that are blank in header and body."""
     width = len(pages[0][0])
-    while width > 1 and not any(row[width - 1].text for row in header) and not any(
-        row[width - 1].text for rows in pages for row in rows
+    while (
+        width > 1
+        and not any(row[width - 1].text for row in header)
+        and not any(row[width - 1].text for rows in pages for row in rows)
     ):
         width -= 1
     return width
@@ -479,7 +496,7 @@ def _join_rows_over_pages(pages: list[list[list[Cell]]], draft: Draft) -> None:
     Two signs are taken: the first row of a page has no number where every row has one, or
     a bracket that the last row opened is closed in the same cell of the next page's first.
     """
-    for before, after in zip(pages, pages[1:], strict=False):
+    for before, after in itertools.pairwise(pages):
         if not before or not after or len(after[0]) != len(before[-1]):
             continue
         last, first = before[-1], after[0]
@@ -579,13 +596,18 @@ def _kinds_of_rows(rows: list[Row], vocabulary: Vocabulary) -> None:
     parts = tuple(vocabulary.words("part_rows"))
     changes = {fold(word) for word in vocabulary.words("change_rows")}
     labels = [next((cell.text for cell in row.cells if cell.text), "") for row in rows]
-    repeated = {label for label in labels if labels.count(label) > 1} if len(labels) < 400 else set()
+    repeated = (
+        {label for label in labels if labels.count(label) > 1} if len(labels) < 400 else set()
+    )
     previous = ""
     for row, label in zip(rows, labels, strict=True):
         filled = [cell for cell in row.cells if cell.text or cell.filled]
         text = next((c.text for c in row.cells if c.text and not c.text.isdecimal()), label)
-        if len(row.cells) >= 3 and len(filled) == 1 and filled[0] is row.cells[0] and (
-            kind_of(label) == "text"
+        if (
+            len(row.cells) >= 3
+            and len(filled) == 1
+            and filled[0] is row.cells[0]
+            and (kind_of(label) == "text")
         ):
             row.kind = "section"
         elif fold(text) in totals:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from extractors.layouts.fragment import Fragment, Page
@@ -29,7 +30,9 @@ def drop_contents(page: Page, vocabulary: Vocabulary) -> list[Fragment]:
     for fragment in sorted(page.fragments, key=lambda fragment: fragment.first):
         between = page.texts[position : fragment.first - 1]
         for text in between:
-            if len(text) <= PROSE and any(word in headings for word in (fold(text), *map(fold, text.split()))):
+            if len(text) <= PROSE and any(
+                word in headings for word in (fold(text), *map(fold, text.split()))
+            ):
                 inside = True
             elif len(text) > PROSE:
                 inside = False
@@ -64,7 +67,9 @@ def _is_prose(fragment: Fragment) -> bool:
     if fragment.width > 2 or fragment.layout == "tagged":
         return False
     sentences = sum(
-        bool(row) and len(row[-1].text) > SENTENCE and row[-1].text.endswith(("。", "；", "！", "？"))
+        bool(row)
+        and len(row[-1].text) > SENTENCE
+        and row[-1].text.endswith(("。", "；", "！", "？"))
         for row in fragment.rows
     )
     return sentences * 2 > len(fragment.rows)
@@ -78,7 +83,9 @@ def _rises(fragment: Fragment) -> bool:
         digits = re.sub(r"\D", "", last)
         if digits:
             numbers.append(int(digits))
-    steps = list(zip(numbers, numbers[1:], strict=False))
-    return all(b >= a for a, b in steps) if len(steps) < 10 else (
-        sum(b >= a for a, b in steps) >= 0.9 * len(steps)
+    steps = list(itertools.pairwise(numbers))
+    return (
+        all(b >= a for a, b in steps)
+        if len(steps) < 10
+        else (sum(b >= a for a, b in steps) >= 0.9 * len(steps))
     )

@@ -129,9 +129,7 @@ def _text_depth(grid: Grid, vocabulary: Vocabulary) -> int:
     if len(grid) < 2:
         return 0
     filled = [cell.text for cell in row if cell.text]
-    if any(is_header_word(text, vocabulary) for text in filled):
-        depth = 1
-    elif len(filled) == 1 and len(row) > 2:
+    if any(is_header_word(text, vocabulary) for text in filled) or len(filled) == 1 and len(row) > 2:
         depth = 1
     else:
         return 0
@@ -148,9 +146,13 @@ def is_header_word(text: str, vocabulary: Vocabulary) -> bool:
 def _fills_spans(grid: Grid, index: int, vocabulary: Vocabulary) -> bool:
     """Whether a row of text stands under blanks of the header row above and has no stub."""
     above, row = grid[index - 1], grid[index]
-    under = [c for c in range(1, len(row)) if row[c].text and not above[c].text and above[c - 1].text]
-    return bool(under) and not row[0].text and any(
-        is_header_word(cell.text, vocabulary) for cell in row if cell.text
+    under = [
+        c for c in range(1, len(row)) if row[c].text and not above[c].text and above[c - 1].text
+    ]
+    return (
+        bool(under)
+        and not row[0].text
+        and any(is_header_word(cell.text, vocabulary) for cell in row if cell.text)
     )
 
 

@@ -86,12 +86,16 @@ class Lines:
     @cached_property
     def _note(self) -> re.Pattern[str]:
         words = "|".join(map(re.escape, self.vocabulary.words("notes")))
-        return re.compile(rf"^[*※＊(（【\[]{{0,2}}(?:{words})\s*\d{{0,2}}[】\]]?\s*[:：.．]|^[*※＊①-⑳]\s*\S|^(?:{words})\d?\s*[:：]")
+        return re.compile(
+            rf"^[*※＊(（【\[]{{0,2}}(?:{words})\s*\d{{0,2}}[】\]]?\s*[:：.．]|^[*※＊①-⑳]\s*\S|^(?:{words})\d?\s*[:：]"
+        )
 
     def is_strong_caption(self, text: str) -> bool:
         """A line that numbers a table: 表3 …, 图表 12 …, 附件1：…"""
-        return bool(self._strong.match(simplify(text))) and len(text) <= LONGEST_CAPTION and (
-            not text.endswith("。")
+        return (
+            bool(self._strong.match(simplify(text)))
+            and len(text) <= LONGEST_CAPTION
+            and (not text.endswith("。"))
         )
 
     def is_continued(self, text: str) -> bool:
@@ -145,9 +149,7 @@ class Lines:
     def is_marked_title(self, text: str) -> bool:
         """Whether a line says by its numbering or its colon that it is a title."""
         return (
-            self.is_strong_caption(text)
-            or self.is_enumerated(text)
-            or text.endswith(("：", ":"))
+            self.is_strong_caption(text) or self.is_enumerated(text) or text.endswith(("：", ":"))
         )
 
     def is_title(self, text: str) -> bool:
@@ -204,8 +206,10 @@ class Lines:
     def _wrapped_above(self, position: int, floor: int) -> int | None:
         """The line above, where the caption began there and was broken."""
         text = self.texts[position]
-        if self.is_strong_caption(text) or self.is_enumerated(text) and not text.startswith(
-            ("(", "（")
+        if (
+            self.is_strong_caption(text)
+            or self.is_enumerated(text)
+            and not text.startswith(("(", "（"))
         ):
             return None
         upper = position - 1

@@ -10,6 +10,7 @@ disagreement is reported.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
 import tempfile
@@ -86,8 +87,17 @@ class Matcher:
         for position, column in enumerate(table.columns, start=1):
             if column.confidence < SURE:
                 doubts.append(
-                    Doubt("column-unclear", "warning", table.line, table.page, None, 0, position,
-                          printed="/".join(column.path) or None, evidence=column.reason)
+                    Doubt(
+                        "column-unclear",
+                        "warning",
+                        table.line,
+                        table.page,
+                        None,
+                        0,
+                        position,
+                        printed="/".join(column.path) or None,
+                        evidence=column.reason,
+                    )
                 )
 
     # ------------------------------------------------------------ evidence
@@ -154,9 +164,7 @@ class Matcher:
                 if folded.endswith(term):
                     found = weight
                 else:
-                    tokens = tokens if tokens is not None else tuple(
-                        cut(self.vocabulary, folded)
-                    )
+                    tokens = tokens if tokens is not None else tuple(cut(self.vocabulary, folded))
                     found = 0.6 * weight if term in tokens else 0.3 * weight
                 scores[field_name] = max(scores.get(field_name, 0.0), found)
         if not scores:
@@ -172,8 +180,11 @@ class Matcher:
             if label.max_score is not None:
                 column.max_score = label.max_score
             column.period = parse_period(simplify(part)) or column.period
-        if column.unit is None and column.path and is_unit(simplify(column.path[-1])) and (
-            len(column.path) > 1 and look.values > MOSTLY
+        if (
+            column.unit is None
+            and column.path
+            and is_unit(simplify(column.path[-1]))
+            and (len(column.path) > 1 and look.values > MOSTLY)
         ):
             column.unit = column.path[-1]
         if column.unit is None and look.percents > MOSTLY:
@@ -223,8 +234,8 @@ class Matcher:
             _set(column, "serial", "serial", 0.95, "a running number by its header")
         elif "period" in roles and whole and _are_years(table, position):
             _set(column, "period", "year", 0.97, "years by header and values")
-        elif look.counting and not roles and not word.term and self._first_counting(
-            position, looks
+        elif (
+            look.counting and not roles and not word.term and self._first_counting(position, looks)
         ):
             _set(column, "serial", "serial", 0.9, "it counts the rows")
         elif "value" in roles:
@@ -299,34 +310,52 @@ class Matcher:
             best = max(candidates, key=lambda p: (looks[p].distinct > 0.5, -p))
             column = table.columns[best]
             if has_values or len(candidates) == 1 or words[best].term or looks[best].areas > MOSTLY:
-                name = "area" if looks[best].areas >= MOSTLY else (
-                    "indicator" if column.role == "period" or looks[best].distinct < 1 else "entity"
+                name = (
+                    "area"
+                    if looks[best].areas >= MOSTLY
+                    else (
+                        "indicator"
+                        if column.role == "period" or looks[best].distinct < 1
+                        else "entity"
+                    )
                 )
-                _set(column, "stub", name, 0.9 if has_values else 0.8,
-                     "the only text its rows can be told by")
+                _set(
+                    column,
+                    "stub",
+                    name,
+                    0.9 if has_values else 0.8,
+                    "the only text its rows can be told by",
+                )
             else:
                 _set(column, "stub", "entity", 0.75, "the first text of a list")
             return
         if len(stubs) == 1:
             return
-        best = max(stubs, key=lambda p: (
-            looks[p].distinct > 0.9, _rank_of_field(table.columns[p]), -p
-        ))
+        best = max(
+            stubs, key=lambda p: (looks[p].distinct > 0.9, _rank_of_field(table.columns[p]), -p)
+        )
         for p in stubs:
             if p == best:
                 continue
             column = table.columns[p]
             role = "class" if has_values else "text"
-            _set(column, role, "class" if has_values else "entity",
-                 min(column.confidence, 0.9), "a second stub: where or what group the row is in")
+            _set(
+                column,
+                role,
+                "class" if has_values else "entity",
+                min(column.confidence, 0.9),
+                "a second stub: where or what group the row is in",
+            )
 
     def _lists_of_names(
         self, table: Table, inside: Sequence[int], looks: Sequence[Look], words: Sequence[Word]
     ) -> bool:
         """A rank and several columns of names (one an edition): every name column a list."""
         names = [
-            p for p in inside
-            if looks[p].values < MOSTLY and table.columns[p].role in ("stub", "text")
+            p
+            for p in inside
+            if looks[p].values < MOSTLY
+            and table.columns[p].role in ("stub", "text")
             and looks[p].filled
         ]
         others = [p for p in inside if p not in names]
@@ -337,8 +366,13 @@ class Matcher:
         if not all(table.columns[p].period or looks[p].areas >= MOSTLY for p in names):
             return False
         for p in names:
-            _set(table.columns[p], "text", "area" if looks[p].areas >= MOSTLY else "entity", 0.92,
-                 "a list of names of its own, by the rank beside it")
+            _set(
+                table.columns[p],
+                "text",
+                "area" if looks[p].areas >= MOSTLY else "entity",
+                0.92,
+                "a list of names of its own, by the rank beside it",
+            )
         return True
 
     @staticmethod
@@ -360,7 +394,8 @@ class Matcher:
     def _settle_serials(self, table: Table) -> None:
         """A running number beside scores that fall with it is a rank."""
         scores = [
-            p for p, column in enumerate(table.columns)
+            p
+            for p, column in enumerate(table.columns)
             if column.role == "value" and column.field in ("total", "score", "value", "rate")
         ]
         for position, column in enumerate(table.columns):
@@ -409,14 +444,19 @@ def group_of(caption: str | None) -> str | None:
         return None
     text = re.sub(
         r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*|(?:图表|附表|附件|表)\s*[\d一二三四五六七八九十]*\s*[:：]?\s*)",
-        "", caption.strip(),
+        "",
+        caption.strip(),
     )
     if text == caption.strip():
         return None
     text = squeeze(text)
     text = re.sub(r"[（(]\s*前\s*\d+\s*[强名位]?\s*[)）]", "", text)
     text = re.sub(r"[：:\s]+$", "", text)
-    text = re.sub(r"(?:得分|总分|综合)?(?:排名|排行榜?|排序|名单|得分)(?:前\s*\d+\s*[强名位])?(?:情况|表)?$|前\d+[强名位]$", "", text)
+    text = re.sub(
+        r"(?:得分|总分|综合)?(?:排名|排行榜?|排序|名单|得分)(?:前\s*\d+\s*[强名位])?(?:情况|表)?$|前\d+[强名位]$",
+        "",
+        text,
+    )
     return text.strip() or None
 
 
@@ -436,7 +476,7 @@ def _counts(texts: list[str]) -> bool:
     numbers = [int(text) for text in texts if text.isdecimal() and len(text) < 6]
     if len(numbers) < 2 or numbers[0] not in (0, 1):
         return False
-    steps = [b - a for a, b in zip(numbers, numbers[1:], strict=False)]
+    steps = [b - a for a, b in itertools.pairwise(numbers)]
     return sum(0 <= step <= 3 for step in steps) >= 0.9 * len(steps) and numbers[-1] > 1
 
 
@@ -469,7 +509,7 @@ def _falls(table: Table, position: int, other: int) -> bool:
             continue
     if len(numbers) < 3 or numbers[0] == numbers[-1]:
         return False
-    rises = sum(b > a for a, b in zip(numbers, numbers[1:], strict=False))
+    rises = sum(b > a for a, b in itertools.pairwise(numbers))
     return rises <= 0.02 * len(numbers)
 
 

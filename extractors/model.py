@@ -32,8 +32,15 @@ TableKind = Literal[
 class DocumentError(Exception):
     """A document that cannot be read, with the place and what to do about it."""
 
-    def __init__(self, document: str, reason: str, *, code: str, line: int | None = None,
-                 page: int | None = None) -> None:
+    def __init__(
+        self,
+        document: str,
+        reason: str,
+        *,
+        code: str,
+        line: int | None = None,
+        page: int | None = None,
+    ) -> None:
         place = "".join(
             f", {name} {number}" for name, number in (("page", page), ("line", line)) if number
         )

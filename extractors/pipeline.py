@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 from extractors.assemble import assemble
 from extractors.contents import drop_contents
@@ -124,6 +125,14 @@ def _labels(
             labels[line - 1] = "furniture"
     for table in kept:
         _label_table(labels, table)
+    lines = Lines(page, page.vocabulary)
+    for index, text in enumerate(page.texts):
+        if (
+            labels[index] == "prose"
+            and len(text) <= 40
+            and (lines.is_continued(text) or lines.unit_of(text))
+        ):
+            labels[index] = "caption"
     for index, text in enumerate(page.texts):
         if labels[index] in ("prose", "note") and withholding.is_withheld_line(text):
             labels[index] = "withheld"
@@ -163,6 +172,8 @@ def _headings(
     for index, text in enumerate(page.texts):
         if labels[index] not in ("prose", "caption") or not 1 < len(text) <= 40:
             continue
+        if lines.is_continued(text) or lines.unit_of(text):
+            continue
         numbered = lines.is_enumerated(text)
         alone = (index == 0 or not page.texts[index - 1]) and (
             index + 1 == len(page.texts) or not page.texts[index + 1]
@@ -188,14 +199,17 @@ def _set_headings(headings: list[tuple[int, int, str]], tables: list[Table]) -> 
 
 
 def _blocks(document: Document, labels: list[LineLabel], headings: set[int]) -> list[Block]:
-    blocks: list[Block] = []
-    for line, label in zip(document.lines, labels, strict=True):
-        if label == "caption":
-            blocks.append(Block(line.text.strip(), line.number, line.number, line.page, "caption"))
-        elif label == "prose":
-            kind = "heading" if line.number in headings else "prose"
-            blocks.append(Block(line.text.strip(), line.number, line.number, line.page, kind))
-    return blocks
+    return [
+        Block(
+            line.text.strip(),
+            line.number,
+            line.number,
+            line.page,
+            "caption" if label == "caption" else "heading" if line.number in headings else "prose",
+        )
+        for line, label in zip(document.lines, labels, strict=True)
+        if label in ("caption", "prose")
+    ]
 
 
 def _confidence(table: Table) -> float:
@@ -208,8 +222,7 @@ def _confidence(table: Table) -> float:
 
 
 def _of_table(doubt: Doubt, table: str) -> Doubt:
-    return Doubt(doubt.check, doubt.severity, doubt.line, doubt.page, table, doubt.row_number,
-                 doubt.column_number, doubt.printed, doubt.expected, doubt.evidence)
+    return replace(doubt, table_id=table)
 
 
 def _placed(doubt: Doubt, tables: list[Table]) -> Doubt:

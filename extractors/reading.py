@@ -40,8 +40,12 @@ _LEGACY = ("gb18030", "big5", "cp950", "big5hkscs")
 _CHINESE = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_MEDIA_TYPES = {".txt": "text/plain", ".md": "text/markdown", ".tsv": "text/tab-separated-values",
-                ".csv": "text/csv"}
+_MEDIA_TYPES = {
+    ".txt": "text/plain",
+    ".md": "text/markdown",
+    ".tsv": "text/tab-separated-values",
+    ".csv": "text/csv",
+}
 _TITLE_END = re.compile(
     r"(报告|年鉴|通报|公报|通知|意见|方案|名单|榜单|排行榜|公告|白皮书|蓝皮书|指标|结果|排名|手册|报告书)"
     r"([（(].{1,12}[)）]|\d{4}年?)?$"

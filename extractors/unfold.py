@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 
 from extractors.layouts.fragment import VALUE_KINDS
@@ -17,9 +18,9 @@ Body = list[list[Cell]]
 MOST_DESCENTS = 0.05
 
 
-def unfold(paths: Paths, pages: Sequence[Body], vocabulary: Vocabulary) -> tuple[
-    Paths, Body, list[int]
-]:
+def unfold(
+    paths: Paths, pages: Sequence[Body], vocabulary: Vocabulary
+) -> tuple[Paths, Body, list[int]]:
     """The columns, rows and panels of a table, its halves unfolded where they continue.
 
     Halves have the same header. They continue one list where their ranks count on, either
@@ -84,9 +85,7 @@ def name_grid(
 
 
 def _half(page: Body, group: int, width: int) -> Body:
-    return [
-        half for row in page if _filled(half := row[group * width : (group + 1) * width])
-    ]
+    return [half for row in page if _filled(half := row[group * width : (group + 1) * width])]
 
 
 def _filled(cells: list[Cell]) -> bool:
@@ -133,7 +132,9 @@ def _ranks(rows: Body, column: int) -> bool:
 
 def _number(text: str) -> float | None:
     try:
-        return float(text.replace("%", "").replace("％", "").replace(",", "").lstrip("第").rstrip("名"))
+        return float(
+            text.replace("%", "").replace("％", "").replace(",", "").lstrip("第").rstrip("名")
+        )
     except ValueError:
         return None
 
@@ -141,7 +142,7 @@ def _number(text: str) -> float | None:
 def _descents(rows: Body, column: int, rising: bool) -> int:
     """Steps against the order."""
     numbers = [n for row in rows if (n := _number(row[column].text)) is not None]
-    pairs = zip(numbers, numbers[1:], strict=False)
+    pairs = itertools.pairwise(numbers)
     return sum(b < a if rising else b > a for a, b in pairs)
 
 
@@ -151,9 +152,7 @@ def _start_alike(pages: Sequence[Body], groups: int, width: int, column: int) ->
     for group in range(groups):
         half = next((h for page in pages if (h := _half(page, group, width))), [])
         firsts.append(_number(half[0][column].text) if half else None)
-    lasts = [
-        _number(half[-1][column].text) if (half := _half(pages[-1], 0, width)) else None
-    ]
+    lasts = [_number(half[-1][column].text) if (half := _half(pages[-1], 0, width)) else None]
     return len(set(firsts)) == 1 and firsts[0] != lasts[0]
 
 

@@ -15,7 +15,9 @@ from extractors.model import Table
 from schemas.vocabulary import Vocabulary, fold, squeeze
 
 _MAIL = re.compile(r"[\w.+-]+\s?[@＠]\s?[\w-]+(?:\.[\w-]+)+")
-_LANDLINE = re.compile(r"(?<![\d.])(?:[（(]\s*0\d{2,3}\s*[)）]\s*|0\d{2,3}\s*[-－—–]\s*)\d{7,8}(?!\d)")
+_LANDLINE = re.compile(
+    r"(?<![\d.])(?:[（(]\s*0\d{2,3}\s*[)）]\s*|0\d{2,3}\s*[-－—–]\s*)\d{7,8}(?!\d)"
+)
 _MOBILE = re.compile(r"(?<![\d.])1[3-9]\d(?:[- ]?\d{4}){2}(?![\d.])")
 
 #: A run of this many lines that are persons' names and nothing else is a list of persons.
@@ -126,4 +128,6 @@ class Withholding:
     @staticmethod
     def _mostly(table: Table, column: int, test) -> bool:
         texts = [row.cells[column].text for row in table.rows if row.cells[column].text]
-        return len(texts) >= 3 and sum(bool(test(t)) for t in texts) >= MOST_OF_A_COLUMN * len(texts)
+        return len(texts) >= 3 and sum(bool(test(t)) for t in texts) >= MOST_OF_A_COLUMN * len(
+            texts
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -52,24 +52,46 @@ def _longest_first(words: list[str]) -> tuple[str, ...]:
     return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
 
+#: Lists that are compared with the end or the start of a text.
+_ORDERED = (
+    "quantities",
+    "score_endings",
+    "rank_endings",
+    "averages",
+    "part_marks",
+    "part_words",
+    "part_endings",
+    "points",
+    "subject_starts",
+    "subject_ends",
+)
+#: Lists that are compared with a whole text.
+_SETS = (
+    "caption_measures",
+    "generic",
+    "score_rates",
+    "totals",
+    "sums",
+    "indicator_stubs",
+    "breakdown_stubs",
+)
+
+
 def parse_measure_words(data: dict[str, Any]) -> MeasureWords:
     """The words of a loaded ``measures.yaml``; a missing list is a KeyError naming it."""
-    lists = (
-        "quantities score_endings rank_endings averages part_marks part_words part_endings points "
-        "subject_starts subject_ends"
-    ).split()
-    sets = (
-        "caption_measures generic score_rates totals sums indicator_stubs breakdown_stubs"
-    ).split()
+    measures = tuple(
+        (name, _longest_first(words.get("ends", [])), _longest_first(words.get("holds", [])))
+        for name, words in data["measures"].items()
+    )
+    ordered = {name: _longest_first(data[name]) for name in _ORDERED}
+    sets = {name: frozenset(data[name]) for name in _SETS}
+    national = data["national"]
     return MeasureWords(
-        measures=tuple(
-            (name, _longest_first(words.get("ends", [])), _longest_first(words.get("holds", [])))
-            for name, words in data["measures"].items()
-        ),
-        national_words=_longest_first(data["national"]["words"]),
-        national_place=data["national"]["place"],
-        **{name: _longest_first(data[name]) for name in lists},
-        **{name: frozenset(data[name]) for name in sets},
+        measures=measures,
+        national_words=_longest_first(national["words"]),
+        national_place=national["place"],
+        **cast(dict[str, Any], ordered),
+        **cast(dict[str, Any], sets),
     )
 
 

@@ -83,7 +83,8 @@ class Vocabulary:
         data = json.loads(json.dumps(self.data))
         for name, words in (extra.get("fields") or {}).items():
             known = data["fields"].setdefault(
-                name, {"role": words.get("role", "value"), "meaning": "", "aliases": [], "terms": {}}
+                name,
+                {"role": words.get("role", "value"), "meaning": "", "aliases": [], "terms": {}},
             )
             known["aliases"] = [*known["aliases"], *words.get("aliases", [])]
             known["terms"] = {**known.get("terms", {}), **words.get("terms", {})}

@@ -37,8 +37,10 @@ def _split_bars(text: str) -> list[str] | None:
 
 def _is_rule(text: str) -> bool:
     """Whether the line rules off cells: three dashes or more with a joint or a bar."""
-    return len(text) >= 3 and bool(re.search(r"[-—─━═=]{2,}", text)) and bool(
-        re.search(r"[|│┃｜+┼├┬┴┌└╠╔╚]", text)
+    return (
+        len(text) >= 3
+        and bool(re.search(r"[-—─━═=]{2,}", text))
+        and bool(re.search(r"[|│┃｜+┼├┬┴┌└╠╔╚]", text))
     )
 
 

@@ -25,7 +25,7 @@ _PAGE_NUMBER = re.compile(
         |\d{1,4}\s*/\s*\d{1,4}
         |\d{1,4}\s*[|｜]\s*[^\d|｜]{2,40}
         |[^\d|｜]{2,40}\s*[|｜]\s*\d{1,4})$""",
-    re.X,
+    re.VERBOSE,
 )
 _BARE_NUMBER = re.compile(r"^\d{1,4}$")
 
@@ -170,8 +170,7 @@ class Page:
     def _is_table_word(self, text: str) -> bool:
         folded = fold(text)
         return folded in self.vocabulary.by_alias or any(
-            folded.startswith(fold(word))
-            for word in self.vocabulary.words("captions", "continued")
+            folded.startswith(fold(word)) for word in self.vocabulary.words("captions", "continued")
         )
 
 
@@ -185,9 +184,7 @@ def cells_of(texts: Sequence[str], line: Line, width: int) -> list[Cell]:
 
 def only_bracketed(texts: Sequence[str]) -> bool:
     """Whether all values among texts stand in brackets, as maxima below a header do."""
-    return all(
-        _BRACKETED.match(text.strip()) for text in texts if kind_of(text) in VALUE_KINDS
-    )
+    return all(_BRACKETED.match(text.strip()) for text in texts if kind_of(text) in VALUE_KINDS)
 
 
 def has_values(row: Sequence[Cell]) -> bool:

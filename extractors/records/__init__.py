@@ -7,15 +7,14 @@ and repairs nothing: what is printed stays beside what it was taken for.
 
 from __future__ import annotations
 
-from typing import Any
-
 from extractors.areas import Register
-from extractors.model import Extraction
+from extractors.model import Extraction, Table
 from extractors.records.cells import cell_rows, table_row
 from extractors.records.context import EditionContext, Records
 from extractors.records.entities import entity_rows
 from extractors.records.facts import document_row
 from extractors.records.findings import contradictions, finding_rows, plan_doubts, scheme_doubts
+from extractors.records.labels import squeeze
 from extractors.records.observations import observation_rows
 from extractors.records.panels import grid_of
 from extractors.records.places import Places
@@ -73,13 +72,20 @@ def _sign(rows: Records, edition: EditionContext, sha256: str) -> None:
             row["document_sha256"] = sha256
 
 
-def _has_meaning(table) -> bool:
+def _has_meaning(table: Table) -> bool:
     """Only values and ranks have a meaning beyond their print."""
     return any(column.role in ("value", "rank") for column in table.columns)
 
 
 def _publication(extraction: Extraction, edition: EditionContext) -> Publication:
-    """What tables inherit: the year, and the names that may say whose statistics they are."""
-    stated = (edition.publisher, extraction.document.title, edition.sidecar.get("title"),
-              edition.sidecar.get("series"))
-    return Publication(edition.year, tuple(str(name) for name in stated if name))
+    """What the tables inherit: the year, and the names that may say whose statistics they are."""
+    stated = (
+        edition.publisher,
+        extraction.document.title,
+        edition.sidecar.get("title"),
+        edition.sidecar.get("series"),
+    )
+    captions = (squeeze(table.caption) for table in extraction.tables if table.caption)
+    return Publication(
+        edition.year, tuple(str(name) for name in stated if name), frozenset(captions)
+    )

@@ -28,7 +28,8 @@ LEAST_ROWS = 2
 
 def data_labels(table: Table, grid: Grid) -> list[str]:
     """The distinct labels of rows with values, over all lists and halves, in order."""
-    stubs = [(index,) for index in grid.names] or [panel.stubs for panel in grid.panels]
+    stubs: list[tuple[int, ...]] = [(index,) for index in grid.names]
+    stubs = stubs or [panel.stubs for panel in grid.panels]
     labels = (label for columns in dict.fromkeys(stubs) for label in labels_of(table, columns))
     return list(dict.fromkeys(labels))
 
@@ -72,16 +73,16 @@ def _is_period(label: str) -> bool:
     return bool(name.period) and not name.text
 
 
-def _are_places(
-    table: Table, stubs: Sequence[int], labels: Sequence[str], places: Places
-) -> bool:
+def _are_places(table: Table, stubs: Sequence[int], labels: Sequence[str], places: Places) -> bool:
     """Whether the match took the stub for places, or most labels are names of some."""
     if any(table.columns[index].field == "area" for index in stubs):
         return True
-    return places.column(tuple(labels)).scope != "body" and bool(labels) and _share(labels, places.is_name) >= MOST
+    return (
+        places.column(tuple(labels)).scope != "body"
+        and bool(labels)
+        and _share(labels, places.is_name) >= MOST
+    )
 
 
 def _share(labels: Sequence[str], fits: Callable[[str], bool]) -> float:
     return sum(map(fits, labels)) / len(labels)
-
-

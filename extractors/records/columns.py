@@ -13,9 +13,9 @@ from extractors.records.labels import (
     name_of,
     without_ending,
 )
-from extractors.records.panels import Grid, Panel, period_of
+from extractors.records.panels import Grid, Panel, header_period
 from extractors.records.places import Places
-from extractors.records.subjects import SCORED, ColumnSubject, Path, Plan
+from extractors.records.subjects import BY_ROW, SCORED, ColumnSubject, Path, Plan
 from extractors.units import Unit, parse_unit
 from schemas.measures import MeasureWords, measure_words
 
@@ -38,7 +38,7 @@ def _column_subject(index: int, column: Column, words: MeasureWords) -> ColumnSu
         label=column_label(column),
         path=_path(names, words),
         measure=_column_measure(column, names, words),
-        period=period_of(column),
+        period=header_period(column),
         unit=parse_unit(column.unit) if column.unit else None,
         max_score=first((column.max_score, leaf.max_score)),
         weight=leaf.weight,
@@ -77,23 +77,22 @@ def _column_measure(column: Column, names: Sequence[Name], words: MeasureWords) 
     return first(found) or "value"
 
 
-def settle_columns(
-    plan: Plan, places: Places, year: int | None
-) -> None:
+def settle_columns(plan: Plan, places: Places, year: int | None) -> None:
     """Say what columns without a name of their own measure, and what named ones break down.
 
     ``year`` is the edition's.
     """
     words = measure_words()
     subjects = plan.columns.values()
-    if plan.axis in ("indicator", "variable"):
-        _columns_as_dimension(plan, places)
+    if plan.axis in BY_ROW:
+        _columns_as_dimension(plan, places, words)
     else:
         if plan.table.kind not in SCORED:
             _split_sums(plan, words)
         for panel in plan.grid.panels:
             _name_nameless(plan, panel, words)
-    latest = max((s.period for s in subjects if s.period), key=last_year, default=None)
+    periods = [subject.period for subject in subjects if subject.period]
+    latest = max(periods, key=lambda period: (last_year(period) or 0, period), default=None)
     for subject in subjects:
         if subject.period is None and subject.measure in ("change", "target"):
             subject.period = (plan.span if subject.averaged else None) or latest
@@ -101,7 +100,7 @@ def settle_columns(
             subject.measure = "target"
 
 
-def _columns_as_dimension(plan: Plan, places: Places) -> None:
+def _columns_as_dimension(plan: Plan, places: Places, words: MeasureWords) -> None:
     """Where rows are indicators, what a column names besides is a place or a breakdown."""
     named = [subject for subject in plan.columns.values() if subject.path]
     labels = tuple(subject.path[-1] for subject in named)
@@ -112,7 +111,8 @@ def _columns_as_dimension(plan: Plan, places: Places) -> None:
         if are_places:
             subject.place = area
             subject.path = subject.path[:-1]
-        subject.breakdown = "/".join(subject.path) or None
+        parts = [name for name in subject.path if name not in words.sums]
+        subject.breakdown = "/".join(parts) or None
 
 
 def _split_sums(plan: Plan, words: MeasureWords) -> None:
@@ -147,7 +147,7 @@ def _name_nameless(plan: Plan, panel: Panel, words: MeasureWords) -> None:
 
 
 def _caption_measure(subject: str, words: MeasureWords) -> str:
-    measure = words.measure_of(subject)
+    measure = words.measure_of(subject) or "value"
     return measure if measure in words.caption_measures else "value"
 
 
@@ -155,5 +155,3 @@ def _is_future(period: str | None, year: int | None) -> bool:
     """A number for a time after the edition was published is no observation but a plan."""
     end = last_year(period)
     return year is not None and end is not None and end > year
-
-

@@ -77,9 +77,7 @@ def document_row(extraction: Extraction, edition: EditionContext) -> dict[str, A
 def accounting(extraction: Extraction) -> dict[str, Any]:
     """Lines by label, rows recovered by table, and what was withheld."""
     return {
-        "tables": {
-            table.table_id: {"recovered": len(table.rows)} for table in extraction.tables
-        },
+        "tables": {table.table_id: {"recovered": len(table.rows)} for table in extraction.tables},
         "lines": dict(sorted(Counter(extraction.labels).items())),
         "withheld": dict(sorted(extraction.withheld.items())),
     }
@@ -93,8 +91,9 @@ def _published(stated: Any, dates: list[str]) -> str | None:
 
 
 def _isbns(blocks: Iterable[Block]) -> list[str]:
-    found = (match for block in blocks if "ISBN" in block.text for match in
-             _ISBN.finditer(block.text))
+    found = (
+        match for block in blocks if "ISBN" in block.text for match in _ISBN.finditer(block.text)
+    )
     return list(dict.fromkeys(re.sub(r"\s+", "-", match.group(1).strip()) for match in found))
 
 

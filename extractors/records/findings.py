@@ -15,9 +15,7 @@ from extractors.records.subjects import Plan
 NAMES_SHOWN = 5
 
 
-def finding_rows(
-    edition: str, document: str, doubts: Iterable[Doubt]
-) -> list[dict[str, Any]]:
+def finding_rows(edition: str, document: str, doubts: Iterable[Doubt]) -> list[dict[str, Any]]:
     """A row a doubt, in the order of the document; the same place and print twice is one."""
     rows: dict[str, dict[str, Any]] = {}
     for doubt in doubts:
@@ -55,6 +53,7 @@ def plan_doubts(plan: Plan) -> Iterator[Doubt]:
     """What the reading of one table's meaning left open."""
     yield from _unresolved(plan)
     yield from _bodies(plan)
+    yield from _units(plan)
     if plan.place_assumed and plan.columns and plan.axis not in ("area", "entity"):
         yield Doubt(
             check="area-assumed",
@@ -107,10 +106,28 @@ def _bodies(plan: Plan) -> Iterator[Doubt]:
         )
 
 
+def _units(plan: Plan) -> Iterator[Doubt]:
+    """A unit that nobody has listed lands as it is printed, and is reported once a table."""
+    rows = (row for subjects in plan.subjects.values() for row in subjects if row is not None)
+    units = [plan.unit, *(column.unit for column in plan.columns.values())]
+    units += [row.unit for row in rows]
+    for unit in dict.fromkeys(unit for unit in units if unit is not None and not unit.known):
+        yield Doubt(
+            check="unit-unknown",
+            severity="info",
+            line=plan.table.line,
+            page=plan.table.page,
+            table_id=plan.table.table_id,
+            row_number=0,
+            printed=unit.text,
+            evidence=unit.reason,
+        )
+
+
 def scheme_doubts(scheme: Scheme, plans: Iterable[Plan]) -> Iterator[Doubt]:
     """Parts that one table prints below another chapter than the other tables do."""
     tables = {plan.table.table_id: plan.table for plan in plans}
-    for wrong in scheme.misplaced:
+    for wrong in scheme.linker.misplaced():
         table = tables[wrong.table_id]
         yield Doubt(
             check="indicator-parent",

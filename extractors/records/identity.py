@@ -85,22 +85,24 @@ def _contradictions(plans: list[Plan]) -> dict[Path, list[_Uses]]:
     shared = {path for path, users in by_path.items() if len(users) > 1}
     printed = {id(plan): _printed(plan, shared) for plan in plans}
     found: dict[Path, list[_Uses]] = {}
-    for path in by_path:
-        if path not in shared:
-            continue
-        groups: list[_Uses] = []
-        for plan in by_path[path]:
-            use = printed[id(plan)].get(path)
-            if use is None:
-                continue
-            fitting = next((group for group in groups if not group.contradicts(use)), None)
-            if fitting:
-                fitting.join(use)
-            else:
-                groups.append(use)
+    for path, users in by_path.items():
+        uses = [printed[id(plan)][path] for plan in users if path in printed[id(plan)]]
+        groups = _agreeing(uses)
         if len(groups) > 1:
             found[path] = groups
     return found
+
+
+def _agreeing(uses: list[_Uses]) -> list[_Uses]:
+    """Tables that do not contradict one another put together, in reading order."""
+    groups: list[_Uses] = []
+    for use in uses:
+        fitting = next((group for group in groups if not group.contradicts(use)), None)
+        if fitting:
+            fitting.join(use)
+        else:
+            groups.append(use)
+    return groups
 
 
 def _printed(plan: Plan, paths: set[Path]) -> dict[Path, _Uses]:

@@ -7,7 +7,7 @@ here takes a label apart: numbering, periods, brackets with units or maxima, mar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -44,7 +44,9 @@ _PERIOD = re.compile(
 )
 
 #: A printed code of an indicator: L1, L1P1, L1P1-A1, standing by itself.
-_CODE = re.compile(r"(?:^|[\s（(])([A-Z]\d{1,3}(?:[A-Z]\d{1,3})*(?:-[A-Z]\d{1,3})*)(?=$|[\s）)：:])")
+_CODE = re.compile(
+    r"(?:^|[\s（(])([A-Z]\d{1,3}(?:[A-Z]\d{1,3})*(?:-[A-Z]\d{1,3})*)(?=$|[\s）)：:])"
+)
 
 _EMPTY_BRACKETS = re.compile(r"[（(]\s*[)）]")
 
@@ -87,12 +89,12 @@ def name_of(label: str) -> Name:
         label = _EMPTY_BRACKETS.sub("", f"{label[: code.start(1)]} {label[code.end(1) :]}")
     text = squeeze(label)
     period, text = take_period(_NUMBERING.sub("", text))
-    text, unit, max_score, weight = split_label(text)
+    label_parts = split_label(text)
     return Name(
-        _MARKS.sub("", squeeze(text)).strip("：:、，,"),
-        unit,
-        max_score,
-        weight,
+        _MARKS.sub("", squeeze(label_parts.name)).strip("：:、，,"),
+        label_parts.unit,
+        label_parts.max_score,
+        label_parts.weight,
         period,
         code.group(1) if code else None,
     )
@@ -101,8 +103,10 @@ def name_of(label: str) -> Name:
 def take_period(text: str) -> tuple[str | None, str]:
     """The first period in a label, and the label without it."""
     for found in _PERIOD.finditer(text):
-        period = parse_period(found.group().strip("()（）")) or parse_period(found.group())
-        if period:
+        printed = found.group().strip("()（）")
+        period = parse_period(printed)
+        # Without 年 a number may count something: 2000元以下 names no year.
+        if period and ("年" in printed or find_years(text)):
             return period, text[: found.start()] + text[found.end() :]
     return None, text
 
@@ -136,19 +140,24 @@ def subject_of(caption: str, place: str = "") -> str:
     _, text = take_period(bare_caption(caption))
     text = text.removeprefix(place)
     text = _TOP.sub("", _without_brackets_at_end(text))
-    text = _without(text, words.subject_starts, str.startswith, lambda t, w: t[len(w) :])
-    return _without(text, words.subject_ends, str.endswith, lambda t, w: t[: -len(w)])
+    return _cut(text, words.subject_starts, words.subject_ends)
 
 
 def _without_brackets_at_end(text: str) -> str:
     return re.sub(r"[（(][^（()）]{0,12}[)）]$", "", text)
 
 
-def _without(text: str, words: tuple[str, ...], fits, cut) -> str:
-    """Take words off one end as long as one fits and something is left."""
-    while word := next((w for w in words if fits(text, w) and len(w) < len(text)), None):
-        text = cut(text, word)
+def _cut(text: str, starts: tuple[str, ...], ends: tuple[str, ...]) -> str:
+    """Take words off both ends as long as one fits and something is left."""
+    while start := _fitting(text, starts, text.startswith):
+        text = text.removeprefix(start)
+    while end := _fitting(text, ends, text.endswith):
+        text = text.removesuffix(end)
     return text
+
+
+def _fitting(text: str, words: tuple[str, ...], fits: Callable[[str], bool]) -> str | None:
+    return next((word for word in words if len(word) < len(text) and fits(word)), None)
 
 
 def without_ending(name: str, endings: tuple[str, ...]) -> str:
@@ -157,9 +166,18 @@ def without_ending(name: str, endings: tuple[str, ...]) -> str:
     return name.removesuffix(ending) or name
 
 
-def headings_of(table: Table) -> Iterator[str]:
-    """The headings above a table from the innermost, without captions of other tables."""
-    return (text for text in reversed(table.headings) if not _NUMBERED.match(squeeze(text)))
+def context_of(table: Table, captions: Collection[str]) -> tuple[str, ...]:
+    """The texts that speak of a whole table: caption, group, then headings from the innermost.
+
+    The captions of other tables (``captions``, without white space) stand among the headings
+    of a page, and speak of those tables only.
+    """
+    headings = (
+        text
+        for text in reversed(table.headings)
+        if squeeze(text) not in captions and not _NUMBERED.match(squeeze(text))
+    )
+    return tuple(text for text in (table.caption, table.group, *headings) if text)
 
 
 def first(values: Iterable[_T | None]) -> _T | None:

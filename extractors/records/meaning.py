@@ -38,9 +38,7 @@ def crossings(plan: Plan) -> Iterator[Crossing]:
             for index in values:
                 cell = row.cells[index] if index < len(row.cells) else None
                 if cell is not None and cell.value:
-                    yield Crossing(
-                        number + 1, index + 1, row, cell, subject, plan.columns[index]
-                    )
+                    yield Crossing(number + 1, index + 1, row, cell, subject, plan.columns[index])
 
 
 def path_of(plan: Plan, row: RowSubject, column: ColumnSubject) -> Path:

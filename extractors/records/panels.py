@@ -77,13 +77,15 @@ def _panel(columns: Sequence[Column], number: int) -> Panel:
 
 
 def _shared(panels: list[Panel]) -> list[Panel]:
-    """A half without a stub or a rank of its own has those of the first half."""
+    """A half without a stub of its own has the first half's; names without a rank beside
+    them have the first half's rank, if it has one."""
     first = panels[0] if panels else Panel(0)
+    shared = first.ranks if len(first.ranks) == 1 else ()
     return [
         replace(
             panel,
             stubs=panel.stubs or first.stubs or panel.periods or first.periods,
-            ranks=panel.ranks or (first.ranks if panel.stubs or panel.values else ()),
+            ranks=panel.ranks or (shared if panel.stubs else ()),
             unit=panel.unit if panel.unit is not None else first.unit,
         )
         for panel in panels
@@ -100,7 +102,7 @@ def _name_columns(columns: Sequence[Column]) -> tuple[int, ...]:
         index
         for index, column in enumerate(columns)
         if column.role in ("stub", "text")
-        and (period_of(column) or column.role == "text" and column.field in NAMES)
+        and (header_period(column) or column.role == "text" and column.field in NAMES)
     )
     return names if len(names) > 1 else ()
 
@@ -113,7 +115,7 @@ def _stubs_of(
     return (index,) if index in names else ()
 
 
-def period_of(column: Column) -> str | None:
+def header_period(column: Column) -> str | None:
     """The period in a column's header, from the match or from the innermost level that has one."""
     if column.period:
         return parse_period(column.period) or column.period

@@ -22,7 +22,20 @@ LONGEST_NAME = 26
 
 #: What a place's name ends with where it is no country and no province. Without such an
 #: ending a caption that begins with 大同 or 安康 may well be no place.
-PLACE_ENDINGS = ("省", "市", "自治区", "自治州", "州", "盟", "地区", "特别行政区", "区", "县", "旗", "兵团")
+PLACE_ENDINGS = (
+    "省",
+    "市",
+    "自治区",
+    "自治州",
+    "州",
+    "盟",
+    "地区",
+    "特别行政区",
+    "区",
+    "县",
+    "旗",
+    "兵团",
+)
 
 
 @dataclass(slots=True)
@@ -75,7 +88,11 @@ class Places:
         for length in range(min(LONGEST_NAME, len(bare)), 1, -1):
             name = bare[:length]
             area = self.find(name)
-            if area.ref_area and area.kind != "body" and (name.endswith(PLACE_ENDINGS) or _is_top(area.ref_area)):
+            if (
+                area.ref_area
+                and area.kind != "body"
+                and (name.endswith(PLACE_ENDINGS) or _is_top(area.ref_area))
+            ):
                 return area, name
         return None
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from extractors.areas import Area
+from extractors.areas import Area, Context
 from extractors.model import Row
 from extractors.records.labels import column_label, name_of, squeeze
-from extractors.records.panels import Panel, labels_of, period_of, row_label
-from extractors.records.places import Places
+from extractors.records.panels import Panel, header_period, labels_of, row_label
+from extractors.records.places import NOTHING, Places
 from extractors.records.scheme import Scheme
 from extractors.records.subjects import ColumnSubject, Path, Plan
 from extractors.values import parse_rank, parse_value
@@ -31,8 +31,9 @@ class RankedList:
     stubs: tuple[int, ...]
     column: int
     panel: Panel
-    score: int | None
-    path: Path
+    score: int | None = None
+    path: Path = ()
+    shown: Context = NOTHING
 
 
 def ranking_rows(plan: Plan, scheme: Scheme, places: Places) -> Iterator[dict[str, Any]]:
@@ -41,7 +42,7 @@ def ranking_rows(plan: Plan, scheme: Scheme, places: Places) -> Iterator[dict[st
     A rank that is carried down from a merged cell counts for every row of it; ``—`` is a
     row without a rank. A rank beside a blank name ranks nothing.
     """
-    lists = lists_of(plan, scheme)
+    lists = lists_of(plan, scheme, places)
     for row_number, row in enumerate(plan.table.rows, start=1):
         if row.kind == "section":
             continue
@@ -74,25 +75,25 @@ def _area(
     if not plan.grid.names:
         subject = plan.subjects[ranked.panel.number][row_number - 1]
         return subject.area if subject else None
-    area = places.find(label, places.column(labels_of(plan.table, ranked.stubs)))
+    area = places.find(label, ranked.shown)
     if not area.ref_area and plan.axis == "area":
         plan.unresolved.setdefault(label, (row_number - 1, area))
     return area
 
 
 def _score(row: Row, index: int | None) -> float | None:
-    return parse_value(row.cells[index].value).number if index is not None and index < len(
-        row.cells
-    ) else None
+    if index is None or index >= len(row.cells):
+        return None
+    return parse_value(row.cells[index].value).number
 
 
 # --- which lists a table has -------------------------------------------------------------
 
 
-def lists_of(plan: Plan, scheme: Scheme) -> list[RankedList]:
+def lists_of(plan: Plan, scheme: Scheme, places: Places) -> list[RankedList]:
     """The lists of a table, from the left."""
     if plan.grid.names:
-        return [_list_of_names(plan, index) for index in plan.grid.names]
+        return [_list_of_names(plan, index, places) for index in plan.grid.names]
     lists: list[RankedList] = []
     for panel in plan.grid.panels:
         for rank in panel.ranks if panel.stubs else ():
@@ -100,13 +101,14 @@ def lists_of(plan: Plan, scheme: Scheme) -> list[RankedList]:
     return lists
 
 
-def _list_of_names(plan: Plan, index: int) -> RankedList:
+def _list_of_names(plan: Plan, index: int, places: Places) -> RankedList:
     """A column of names of its own period beside the table's one rank column."""
     column = plan.table.columns[index]
     panel = next(panel for panel in plan.grid.panels if panel.number == column.panel)
     rank = next(i for i, other in enumerate(plan.table.columns) if other.role == "rank")
     name = "/".join(filter(None, (_title(plan), column_label(column))))
-    return RankedList(name, period_of(column), rank, (index,), index, panel, None, ())
+    shown = places.column(labels_of(plan.table, (index,)))
+    return RankedList(name, header_period(column), rank, (index,), index, panel, shown=shown)
 
 
 def _list_of_ranks(plan: Plan, scheme: Scheme, panel: Panel, rank: int) -> RankedList:
@@ -116,7 +118,7 @@ def _list_of_ranks(plan: Plan, scheme: Scheme, panel: Panel, rank: int) -> Ranke
     own = "".join(name_of(level).text for level in column.path[-1:])
     own = own.removesuffix(next((w for w in words.rank_endings if own.endswith(w)), ""))
     named = own if own and own not in words.generic and own not in words.totals else ""
-    period = period_of(column)
+    period = header_period(column)
     score = _score_column(plan, panel, named, period)
     path = score.path if score else scheme.ranked(plan, named) if named else ()
     several = len(plan.grid.panels) > 1
@@ -137,11 +139,10 @@ def _list_of_ranks(plan: Plan, scheme: Scheme, panel: Panel, rank: int) -> Ranke
 
 def _title(plan: Plan) -> str:
     """What names the table's list: its caption, with its group where the caption lacks it."""
-    table = plan.table
-    caption, group = squeeze(table.caption or ""), squeeze(table.group or "")
-    if group and group not in caption:
-        return f"{caption}/{group}" if caption else group
-    return caption or (squeeze(table.headings[-1]) if table.headings else "")
+    caption, group = squeeze(plan.table.caption or ""), squeeze(plan.table.group or "")
+    if caption and group and group not in caption:
+        return f"{caption}/{group}"
+    return caption or group or squeeze(next(iter(plan.context), ""))
 
 
 def _heading(plan: Plan, panel: Panel) -> str:
@@ -157,13 +158,11 @@ def _heading(plan: Plan, panel: Panel) -> str:
 def _panel_period(plan: Plan, panel: Panel) -> str | None:
     """The one period that the columns of a half speak of."""
     columns = (*panel.stubs, *panel.values)
-    periods = {period_of(plan.table.columns[index]) for index in columns} - {None}
+    periods = {header_period(plan.table.columns[index]) for index in columns} - {None}
     return periods.pop() if len(periods) == 1 else None
 
 
-def _score_column(
-    plan: Plan, panel: Panel, named: str, period: str | None
-) -> ColumnSubject | None:
+def _score_column(plan: Plan, panel: Panel, named: str, period: str | None) -> ColumnSubject | None:
     """The column by which a list is ranked.
 
     Of the columns of the rank's own indicator or period: the total, else the match's total

@@ -16,6 +16,8 @@ from schemas.measures import MeasureWords, measure_words
 
 def row_subjects(plan: Plan, panel: Panel, places: Places) -> list[RowSubject | None]:
     """A subject a row; None for a row that heads others and has no values of its own."""
+    if plan.grid.names:  # every column of names is a list of its own
+        return [None] * len(plan.table.rows)
     reader = _READERS[plan.axis]
     shown = places.column(labels_of(plan.table, panel.stubs))
     rows = _Reading(plan, panel, places, measure_words(), shown)
@@ -210,5 +212,3 @@ _READERS = {
     "variable": _variable_row,
     "breakdown": _breakdown_row,
 }
-
-

@@ -22,6 +22,7 @@ BY_ROW = frozenset(("indicator", "variable"))
 #: Tables of these kinds give points by a scheme of indicators, which they share.
 SCORED = frozenset(("ranking", "scores", "comparison", "correlation"))
 
+
 @dataclass(slots=True)
 class ColumnSubject:
     """What the values of a column are about.
@@ -76,6 +77,7 @@ class Plan:
     axis: Axis
     columns: dict[int, ColumnSubject]
     subjects: dict[int, list[RowSubject | None]]
+    context: tuple[str, ...]
     subject: str
     period: str | None
     span: str | None
@@ -87,9 +89,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What a table inherits from its publication: the edition's year, and its names."""
+    """What a table inherits from its publication.
+
+    ``year`` is the edition's; ``names`` are what names the publication (title, publisher);
+    ``captions`` are those of all its tables, without white space.
+    """
 
     year: int | None
-    names: tuple[str, ...]
-
-
+    names: tuple[str, ...] = ()
+    captions: frozenset[str] = frozenset()

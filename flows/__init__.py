@@ -1,0 +1,1 @@
+"""Who runs the steps, and where the results land. Nothing imports this package."""
