@@ -40,6 +40,7 @@ _UNIT_TAIL = re.compile(r"\s*[（(]?\s*(?:计量)?单位\s*[:：]\s*([^）)]+?)\
 _CONTINUED_PART = re.compile(
     r"^[续續](?=表|图表|圖表|附表)|[（(]\s*[续續](?:上?表)?[一二三四五六七八九十\d]*\s*[)）]\s*$"
 )
+_FIGURE = re.compile(r"^(?:附?图|专栏|照片)\s*[\d一二三四五六七八九十]")
 _HEADING_PUNCTUATION = re.compile(r"[，,；;：:。！？]")
 
 
@@ -97,6 +98,10 @@ class Lines:
             and len(text) <= LONGEST_CAPTION
             and (not text.endswith("。"))
         )
+
+    def is_numbered_caption(self, text: str) -> bool:
+        """The caption of a table or a figure; a heading is neither."""
+        return self.is_strong_caption(text) or bool(_FIGURE.match(simplify(text)))
 
     def is_continued(self, text: str) -> bool:
         """续表, 续表3, (续上表)."""

@@ -172,7 +172,7 @@ def _headings(
     for index, text in enumerate(page.texts):
         if labels[index] not in ("prose", "caption") or not 1 < len(text) <= 40:
             continue
-        if lines.is_continued(text) or lines.unit_of(text):
+        if lines.is_continued(text) or lines.unit_of(text) or lines.is_numbered_caption(text):
             continue
         numbered = lines.is_enumerated(text)
         alone = (index == 0 or not page.texts[index - 1]) and (

@@ -21,6 +21,8 @@ import yaml
 _BLANKS = re.compile(r"\s+")
 _BRACKETS = re.compile(r"[(\[【].*?[)\]】]|[*※①-⑳]|(?:权重|满分).*$")
 _MARKS = re.compile(r"[()\[\]、/·,]")
+#: What describes the datasets or is hashed as words; it changes no row.
+_NOT_FACTS = frozenset({"vocabulary.yaml", "fields.yaml", "datasets.yaml"})
 #: Words with which headers begin that say when, not what (as folded).
 _TIME = re.compile(r"^(?:第[一二三四五六七八九十\d]+届)?(?:19|20)\d{2}(?:年度?)?")
 
@@ -92,10 +94,9 @@ class Vocabulary:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of the words, independent of the order in the file."""
-        return hashlib.sha256(
-            json.dumps(self.data, sort_keys=True, ensure_ascii=False).encode()
-        ).hexdigest()
+        """SHA-256 of these words and of all other facts that rows are made with."""
+        words = json.dumps(self.data, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256((words + _facts_digest()).encode()).hexdigest()
 
     @cached_property
     def fields(self) -> dict[str, FieldWords]:
@@ -151,6 +152,22 @@ def _fields_of(vocabulary: Vocabulary, label: str) -> tuple[str, ...]:
         if fields:
             return fields
     return ()
+
+
+@lru_cache(maxsize=1)
+def _facts_digest() -> str:
+    """SHA-256 of the YAML of units, measures and areas, in a fixed order."""
+    folders = (files("schemas"), files("schemas").joinpath("areas"))
+    facts = sorted(
+        (path.name, path.read_bytes())
+        for folder in folders
+        for path in folder.iterdir()
+        if path.name.endswith(".yaml") and path.name not in _NOT_FACTS
+    )
+    digest = hashlib.sha256()
+    for name, data in facts:
+        digest.update(name.encode() + b"\0" + data + b"\0")
+    return digest.hexdigest()
 
 
 @lru_cache(maxsize=1)
