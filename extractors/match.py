@@ -100,6 +100,11 @@ class Matcher:
                     )
                 )
 
+    def knows(self, column: Column) -> bool:
+        """Whether the vocabulary says anything of a column's header."""
+        word = self._word(column)
+        return bool(word.aliases or word.term)
+
     # ------------------------------------------------------------ evidence
 
     def _look(self, table: Table, position: int) -> Look:

@@ -1,0 +1,339 @@
+"""The command line: results on standard output, everything else on standard error.
+
+Exit status: 0 all that was asked for was done, 1 a document was refused or failed or a file
+is damaged, 2 the call was wrong, 70 a fault of the program itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Any, TextIO
+
+from rich.console import Console
+
+# What takes seconds to import (Prefect, Arrow, the register) is imported by the command
+# that needs it, so that a wrong call is told at once.
+if TYPE_CHECKING:
+    from extractors.model import DocumentError
+    from flows.ingest import Call, Report
+    from flows.steps import Outcome
+
+OK, REFUSED, WRONG_CALL, FAULT = 0, 1, 2, 70
+
+#: What a shell makes of a program that was ended by Ctrl-C.
+INTERRUPTED = 130
+
+#: What a command prints, written to standard output once it is whole: a caller never reads
+#: half of an answer, and what can go wrong in writing it goes wrong in one place.
+_results = io.StringIO()
+_on_terminal = False
+
+
+class WrongCall(Exception):
+    """A call that cannot be meant."""
+
+
+class Failure(Exception):
+    """What keeps a whole command from being done, for a reason outside the program."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="rankbook",
+        description="Recovers the tables of published reports and lands them as datasets.",
+        epilog="Exit status: 0 done; 1 a document was refused or failed, or a file is damaged; "
+        "2 the call was wrong; 70 a fault of the program.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"rankbook {version('rankbook')}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--json", action="store_true", help="one JSON object on standard output, nothing else"
+    )
+    common.add_argument(
+        "-v", "--verbose", action="store_true", help="log everything, with tracebacks"
+    )
+    curated = argparse.ArgumentParser(add_help=False)
+    curated.add_argument(
+        "--curated", default="curated", metavar="URL", help="folder or URL of the datasets"
+    )
+
+    def command(run: Callable[..., int], *parents: argparse.ArgumentParser) -> Any:
+        added = commands.add_parser(
+            run.__name__,
+            help=_first_line(run),
+            description=_first_line(run),
+            parents=[common, *parents],
+            allow_abbrev=False,
+        )
+        added.set_defaults(run=run)
+        return added
+
+    one = command(extract)
+    one.add_argument("file", metavar="FILE", help="a document, by path or URL")
+    one.add_argument("--format", choices=("json", "csv", "markdown"), help="how to print")
+    one.add_argument(
+        "--grids", action="store_true", help="the grids as printed, before they are assembled"
+    )
+    landing = _landing_options()
+    some = command(ingest, landing, curated)
+    some.add_argument("files", nargs="+", metavar="FILE", help="documents, by path or URL")
+    some.add_argument(
+        "--revision", type=_at_least(1), metavar="N", help="declares other bytes as revision N"
+    )
+    every = command(backfill, landing, curated)
+    every.add_argument(
+        "folder", nargs="?", metavar="DIR", help="a folder or URL; that of --raw if none"
+    )
+    command(status, curated)
+    return parser
+
+
+def _landing_options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
+        "--raw", default="raw", metavar="URL", help="folder or URL of the raw documents"
+    )
+    options.add_argument("--dry-run", action="store_true", help="do everything but write")
+    options.add_argument(
+        "--again", action="store_true", help="land also what is unchanged; mends damaged files"
+    )
+    options.add_argument(
+        "--workers",
+        type=_at_least(1),
+        default=0,
+        metavar="N",
+        help="processes that read documents; one a core if none is said",
+    )
+    return options
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} on")
+        return int(text)
+
+    return number
+
+
+def _first_line(function: Callable[..., int]) -> str:
+    return (function.__doc__ or "").split("\n")[0]
+
+
+def extract(options: argparse.Namespace) -> int:
+    """Recover the tables of one document and print them; lands nothing."""
+    as_json = options.json or options.grids or options.format == "json"
+    if as_json and options.format not in (None, "json"):
+        raise WrongCall(f"--format {options.format} goes neither with --json nor with --grids")
+    from extractors.model import DocumentError
+    from flows import rawstore, summary, tables
+    from schemas.vocabulary import Vocabulary
+
+    try:
+        file = rawstore.inspect(options.file)
+        recover = tables.grids if options.grids else tables.extracted
+        extracted = recover(rawstore.read(file), file.name, Vocabulary.load())
+    except DocumentError as error:
+        return _refuse(error, as_json)
+    if as_json:
+        return _answer(extracted)
+    if options.format == "csv":
+        _results.write(summary.to_csv(extracted))
+    elif options.format == "markdown":
+        _results.write(summary.to_markdown(extracted))
+    else:
+        summary.print_tables(extracted, _console())
+    return OK
+
+
+def ingest(options: argparse.Namespace) -> int:
+    """Keep, extract, match, check and land documents."""
+    return _land(list(dict.fromkeys(options.files)), options)
+
+
+def backfill(options: argparse.Namespace) -> int:
+    """Land every document under a folder, in parallel; goes on where it was interrupted."""
+    from flows import rawstore
+
+    try:
+        found = list(rawstore.documents(options.folder or options.raw))
+    except ValueError as error:
+        raise WrongCall(str(error)) from error
+    return _land(found, options)
+
+
+def status(options: argparse.Namespace) -> int:
+    """Say what landed, with its accounting, and verify the files of the newest release."""
+    from flows import status as statuses
+    from flows import summary
+    from flows.store import StoreError
+
+    _check_curated(options.curated)
+    try:
+        found = statuses.status(options.curated)
+    except StoreError as error:
+        raise Failure(str(error)) from error
+    if options.json:
+        _answer(found.to_json())
+    else:
+        summary.print_status(found, _console())
+    return OK if found.is_sound else REFUSED
+
+
+def _land(documents: Sequence[str], options: argparse.Namespace) -> int:
+    from flows import rawstore, summary
+    from flows.ingest import Call, run
+    from flows.store import StoreError
+
+    try:
+        rawstore.Location.of(options.raw)
+    except ValueError as error:
+        raise WrongCall(f"--raw: {error}") from error
+    _check_curated(options.curated)
+    call = Call(
+        raw=options.raw,
+        curated=options.curated,
+        revision=getattr(options, "revision", None),
+        dry_run=options.dry_run,
+        again=options.again,
+        processes=options.workers,
+    )
+    try:
+        with _progress(len(documents)) as advance:
+            report = run(documents, call, advance)
+    except StoreError as error:
+        raise Failure(str(error)) from error
+    if options.json:
+        _answer(_report(options.command, report, call))
+    else:
+        summary.print_outcomes(report.outcomes, report.releases, call.curated, _console())
+    return OK if report.is_clean else REFUSED
+
+
+def _check_curated(url: str) -> None:
+    from flows.store import Store, StoreError
+
+    try:
+        _ = Store(url).place
+    except StoreError as error:
+        raise WrongCall(f"--curated: {error}") from error
+
+
+def _report(command: str, report: Report, call: Call) -> dict[str, Any]:
+    states = [outcome.state for outcome in report.outcomes]
+    return {
+        "command": command,
+        "raw": call.raw,
+        "curated": call.curated,
+        "dry_run": call.dry_run,
+        "releases": report.releases,
+        "counts": {state: states.count(state) for state in sorted(set(states))},
+        "documents": [outcome.to_json() for outcome in report.outcomes],
+    }
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[Outcome], None] | None]:
+    """A bar on standard error, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn("documents"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("documents", total=total)
+        yield lambda _: bar.advance(task)
+
+
+def _console() -> Console:
+    if _on_terminal:
+        return Console(file=_results, force_terminal=True, width=get_terminal_size().columns)
+    return Console(file=_results, force_terminal=False)
+
+
+def _answer(value: Any) -> int:
+    json.dump(value, _results, ensure_ascii=False, indent=2 if _on_terminal else None)
+    _results.write("\n")
+    return OK
+
+
+def _refuse(error: DocumentError, as_json: bool) -> int:
+    if as_json:
+        place = {"line": error.line, "page": error.page}
+        said = {"document": error.document, "code": error.code, "reason": error.reason, **place}
+        _answer({"error": said})
+    print(f"refused: {error}", file=sys.stderr)
+    return REFUSED
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The console script: runs a command and leaves with its exit status."""
+    options = _parser().parse_args(arguments)  # leaves with 2 where the call is wrong
+    from flows import runtime
+
+    runtime.prepare_environment("DEBUG" if options.verbose else "WARNING")
+    runtime.configure_logging()
+    global _on_terminal
+    _on_terminal = sys.stdout.isatty()
+    stdout = runtime.claim_stdout()
+    sys.exit(_written(stdout, _run(options)))
+
+
+def _run(options: argparse.Namespace) -> int:
+    """The exit status of a call. Raises nothing."""
+    try:
+        return int(options.run(options))
+    except WrongCall as error:
+        return _failed(str(error), WRONG_CALL, options)
+    except Failure as error:
+        return _failed(str(error), REFUSED, options)
+    except KeyboardInterrupt:
+        return _failed("interrupted; what landed stays", INTERRUPTED, options)
+    except Exception as error:  # noqa: BLE001  the last one to see it: it becomes a status
+        if options.verbose:
+            traceback.print_exc()
+        hint = "" if options.verbose else " (more with --verbose)"
+        said = f"a fault of the program: {type(error).__name__}: {error}{hint}"
+        return _failed(said, FAULT, options)
+
+
+def _failed(said: str, code: int, options: argparse.Namespace) -> int:
+    if options.json:
+        _answer({"error": {"reason": said, "exit": code}})
+    print(f"rankbook {options.command}: {said}", file=sys.stderr)
+    return code
+
+
+def _written(stdout: TextIO, code: int) -> int:
+    """The exit status once the results are written: a reader may have enough of them (head),
+    but where they cannot be written at all that is a failure."""
+    try:
+        with stdout:
+            stdout.write(_results.getvalue())
+    except BrokenPipeError:
+        return code
+    except OSError as error:
+        print(f"rankbook: the results cannot be written: {error}", file=sys.stderr)
+        return code or REFUSED
+    return code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,383 @@
+"""The steps of a document from where it lies to a release, in their order.
+
+`prepare` finds, names and hashes it; `work` extracts, checks and stages it in a child
+process; `land` commits what a batch staged, once. Each takes only what the one before gave.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from extractors.areas import Register
+from extractors.model import DocumentError, Extraction
+from extractors.pipeline import extract
+from extractors.records import EditionContext, Records, records
+from flows import editions, rawstore, runtime
+from flows.editions import Sidecar
+from flows.rawstore import Location, RawFile, RawStore
+from flows.store import DocumentKey, Landed, Staged, Store, StoreError
+from schemas.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from flows.checks import Checked
+
+#: What became of a document. ``checked`` is what a dry run says of one that would land.
+State = Literal["landed", "unchanged", "checked", "refused", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a document, and why.
+
+    ``code`` names the reason for programs; ``line`` and ``page`` are its place. ``rows`` are
+    counted by dataset, ``findings`` by severity, ``lines`` by label; ``withheld`` counts what
+    is kept back. ``sidecar`` is the path of one that was derived.
+    """
+
+    document: str
+    url: str
+    state: State
+    reasons: tuple[str, ...] = ()
+    code: str | None = None
+    line: int | None = None
+    page: int | None = None
+    edition: str | None = None
+    sha256: str | None = None
+    revision: int | None = None
+    tables: int = 0
+    rows: Mapping[str, int] = field(default_factory=dict)
+    findings: Mapping[str, int] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+    withheld: Mapping[str, int] = field(default_factory=dict)
+    sidecar: str | None = None
+    seconds: float = 0.0
+    staged: Staged | None = field(default=None, repr=False)
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the document was asked for and is not there."""
+        return self.state in ("refused", "failed")
+
+    def to_json(self) -> dict[str, Any]:
+        """The outcome as plain JSON data."""
+        names = [name for name in self.__slots__ if name != "staged"]
+        return {name: _plain(getattr(self, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What all documents of a call have in common.
+
+    ``landed`` is what the newest release has, by document and then edition. ``revision`` is
+    the declared one. ``again`` lands also what is unchanged, which mends damaged files.
+    """
+
+    raw: RawStore
+    store: Store
+    landed: Mapping[str, Mapping[str, Landed]]
+    revision: int | None = None
+    dry_run: bool = False
+    again: bool = False
+
+    @classmethod
+    def open(
+        cls,
+        raw: str,
+        curated: str,
+        *,
+        revision: int | None = None,
+        dry_run: bool = False,
+        again: bool = False,
+    ) -> Batch:
+        """A batch on the newest release. Raises `StoreError` where that cannot be read."""
+        store = Store(curated)
+        landed: dict[str, dict[str, Landed]] = {}
+        for (edition, document), known in store.landed().items():
+            landed.setdefault(document, {})[edition] = known
+        return cls(RawStore(raw), store, landed, revision, dry_run, again)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A document that is to be extracted, as it goes to a child process.
+
+    ``landed`` is what the store has under its name, by edition: which one it is of is known
+    only once it is read, where no sidecar says so. ``derived`` is where the sidecar goes then.
+    ``code_version`` is that of the process that commits: a release is of one code.
+    """
+
+    file: RawFile
+    url: str
+    sidecar: Sidecar | None
+    derived: str | None
+    store: Store
+    landed: Mapping[str, Landed]
+    revision: int | None
+    dry_run: bool
+    again: bool
+    code_version: str
+
+
+def prepare(url: str, batch: Batch) -> Job | Outcome:
+    """Find a document, keep its bytes and read its sidecar; an outcome where that settles it."""
+    file: RawFile | None = None
+    try:
+        file = rawstore.inspect(url)
+        kept = file if batch.dry_run else batch.raw.keep(file)
+        sidecar = _sidecar(file, batch)
+        job = Job(
+            file=kept,
+            url=file.url,
+            sidecar=sidecar,
+            derived=None if sidecar is not None else batch.raw.sidecar(file).url,
+            store=batch.store,
+            landed=batch.landed.get(file.name, {}),
+            revision=batch.revision or (sidecar or {}).get("revision"),
+            dry_run=batch.dry_run,
+            again=batch.again,
+            code_version=runtime.code_version(),
+        )
+        return _unchanged(job, sidecar) or job if sidecar else job
+    except DocumentError as error:
+        return _refused(error, url, file)
+    except OSError as error:
+        return _failed(rawstore.printable(url), file, f"raw cannot be used: {error}", "raw")
+
+
+def _sidecar(file: RawFile, batch: Batch) -> Sidecar | None:
+    """The sidecar beside the document, or the one that is kept with its bytes."""
+    beside = Location.of(file.url).beside(rawstore.SIDECAR_SUFFIX)
+    kept = batch.raw.kept(file.sha256).beside(rawstore.SIDECAR_SUFFIX)
+    sidecar = editions.read_sidecar(beside, file.name)
+    if sidecar is None:
+        sidecar = editions.read_sidecar(kept, file.name)
+        if sidecar is not None:
+            editions.check_sidecar(sidecar, file)
+        return sidecar
+    editions.check_sidecar(sidecar, file)
+    if not batch.dry_run and not batch.raw.holds(file):
+        kept.write(editions.to_yaml(sidecar), mode=0o600)
+    return sidecar
+
+
+def revision_of(landed: Landed | None, file: RawFile, declared: int | None) -> int:
+    """The revision that a document lands as. Raises `DocumentError` where none is declared
+    for other bytes than those landed."""
+    if landed is None:
+        return declared or 1
+    if landed.sha256 == file.sha256:
+        return max(declared or 1, landed.revision)
+    if declared is not None and declared > landed.revision:
+        return declared
+    said = f"revision {declared} was declared" if declared else "no revision was declared"
+    raise DocumentError(
+        file.name,
+        f"its bytes (sha256 {file.sha256[:12]}…) are not those landed as revision "
+        f"{landed.revision} ({landed.sha256[:12]}…), and {said}; declare --revision "
+        f"{landed.revision + 1}, or in the sidecar",
+        code="revision",
+    )
+
+
+def _unchanged(job: Job, sidecar: Sidecar) -> Outcome | None:
+    """The outcome of a document that landed from the same bytes, facts and code.
+
+    Raises `DocumentError` where other bytes landed and no revision is declared.
+    """
+    edition = editions.edition_of(sidecar)
+    landed = job.landed.get(edition) if edition else None
+    revision = revision_of(landed, job.file, job.revision)
+    if landed is None or job.again:
+        return None
+    stamps = (job.file.sha256, runtime.vocabulary_hash(sidecar), job.code_version, revision)
+    known = (landed.sha256, landed.vocabulary_hash, landed.code_version, landed.revision)
+    if stamps != known:
+        return None
+    return Outcome(
+        document=job.file.name,
+        url=job.url,
+        state="unchanged",
+        edition=edition,
+        sha256=job.file.sha256,
+        revision=revision,
+    )
+
+
+def work(job: Job) -> Outcome:
+    """Extract, check and stage one document; in any process, and whatever it holds."""
+    started = time.perf_counter()
+    try:
+        outcome = _work(job)
+    except DocumentError as error:
+        outcome = _refused(error, job.url, job.file)
+    except (StoreError, OSError) as error:
+        outcome = _failed(job.url, job.file, f"it could not be staged: {error}", "not-staged")
+    except MemoryError:
+        outcome = _failed(job.url, job.file, "it needs more memory than there is", "memory")
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{place.filename.rsplit('/', 1)[-1]}:{place.lineno}"
+        # The error's own text may hold what the document says, which may be withheld.
+        logging.getLogger(runtime.LOGGER).debug("%s", job.file.name, exc_info=True)
+        said = f"a fault of this program: {type(error).__name__} at {where}"
+        outcome = _failed(job.url, job.file, said, "fault")
+    return replace(outcome, seconds=round(time.perf_counter() - started, 3))
+
+
+def _work(job: Job) -> Outcome:
+    data = rawstore.read(job.file)
+    vocabulary = Vocabulary.load((job.sidecar or {}).get("vocabulary"))
+    extraction = extract(data, job.file.name, vocabulary)
+    sidecar = _named(job, extraction)
+    if unchanged := _unchanged(job, sidecar):
+        return unchanged
+    context = _context(job, sidecar)
+    checked = _checked(records(extraction, context, _register()), job, sidecar)
+    outcome = Outcome(
+        document=job.file.name,
+        url=job.url,
+        state="refused" if checked.refused else "checked",
+        reasons=tuple(reason.message for reason in checked.refused),
+        code=checked.refused[0].check if checked.refused else None,
+        edition=context.edition,
+        sha256=job.file.sha256,
+        revision=int(context.sidecar["revision"]),
+        tables=len(extraction.tables),
+        rows={name: len(found) for name, found in checked.records.items() if found},
+        findings=_severities(checked.records),
+        lines=dict(sorted(Counter(extraction.labels).items())),
+        withheld=dict(extraction.withheld),
+        sidecar=job.derived,
+    )
+    if checked.refused or job.dry_run:
+        return outcome
+    if job.derived:
+        Location.of(job.derived).write(editions.to_yaml(sidecar), mode=0o600)
+    key = DocumentKey(context.edition, context.document, job.file.sha256)
+    filled = {name: found for name, found in checked.records.items() if found}
+    return replace(outcome, staged=job.store.stage(filled, key))
+
+
+def _named(job: Job, extraction: Extraction) -> Sidecar:
+    """A sidecar that names the edition: as given, completed or derived from the document."""
+    if job.sidecar is None:
+        return editions.derive(extraction.document, job.file, job.revision or 1)
+    if editions.edition_of(job.sidecar) is None:
+        return editions.completed(job.sidecar, extraction.document, job.file)
+    return job.sidecar
+
+
+def _context(job: Job, sidecar: Sidecar) -> EditionContext:
+    landed = job.landed.get(str(editions.edition_of(sidecar)))
+    revision = revision_of(landed, job.file, job.revision)
+    return editions.context(sidecar, job.file.name, revision)
+
+
+def _checked(rows: Records, job: Job, sidecar: Sidecar) -> Checked:
+    """What the gate says of the rows, stamped with what they were made by."""
+    from flows.checks import check  # Great Expectations: 2.7 s and 265 MB
+
+    for row in rows["documents"]:
+        row["vocabulary_hash"] = runtime.vocabulary_hash(sidecar)
+        row["code_version"] = job.code_version
+    return check(rows)
+
+
+def _severities(rows: Records) -> dict[str, int]:
+    counted = Counter(str(row["severity"]) for row in rows.get("findings", ()))
+    return {name: counted[name] for name in ("error", "warning", "info") if counted[name]}
+
+
+@cache
+def _register() -> Register:
+    return Register.load()
+
+
+def land(outcomes: Sequence[Outcome], batch: Batch) -> tuple[list[Outcome], str | None]:
+    """Commit what a batch staged as one release; the outcomes as they are then, and its id.
+
+    Of one document given twice the first lands.
+    """
+    settled = _without_doubles(outcomes)
+    staged = [one.staged for one in settled if one.staged]
+    doubles = [one.staged for one in outcomes if one.staged and one.staged not in staged]
+    if batch.dry_run:
+        return settled, None
+    batch.store.discard(doubles)
+    try:
+        release = batch.store.commit(staged, code_version=runtime.code_version())
+    except (StoreError, OSError) as error:
+        return [_not_landed(one, error) if one.staged else one for one in settled], None
+    landed = [replace(one, state="landed", staged=None) if one.staged else one for one in settled]
+    return landed, release.release if release else None
+
+
+def _not_landed(one: Outcome, error: Exception) -> Outcome:
+    reasons = (f"it was not landed: {error}",)
+    return replace(one, state="failed", reasons=reasons, code="not-landed", staged=None)
+
+
+def _without_doubles(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    first: dict[tuple[str | None, str], Outcome] = {}
+    settled = []
+    for one in outcomes:
+        if one.state == "checked":
+            before = first.setdefault((one.edition, one.document), one)
+            one = one if before is one else _double(one, before)
+        settled.append(one)
+    return settled
+
+
+def _double(one: Outcome, first: Outcome) -> Outcome:
+    if one.sha256 == first.sha256:
+        return replace(one, state="unchanged", staged=None)
+    error = DocumentError(
+        one.document,
+        f"{first.url} is the same document of {one.edition} with other bytes; give one of "
+        "them, or another edition in its sidecar",
+        code="double",
+    )
+    refused = _refused(error, one.url, None)
+    return replace(refused, edition=one.edition, sha256=one.sha256)
+
+
+def _refused(error: DocumentError, url: str, file: RawFile | None) -> Outcome:
+    return Outcome(
+        document=error.document,
+        url=rawstore.printable(url),
+        state="refused",
+        reasons=(error.reason,),
+        code=error.code,
+        line=error.line,
+        page=error.page,
+        sha256=file.sha256 if file else None,
+    )
+
+
+def failed(job: Job, error: Exception) -> Outcome:
+    """The outcome of a document whose worker gave no answer."""
+    return _failed(job.url, job.file, str(error), "worker-died")
+
+
+def _failed(url: str, file: RawFile | None, reason: str, code: str) -> Outcome:
+    return Outcome(
+        document=file.name if file else url,
+        url=url,
+        state="failed",
+        reasons=(reason,),
+        code=code,
+        sha256=file.sha256 if file else None,
+    )
