@@ -9,6 +9,7 @@ start on it, so that a reader's accounting of lines can be checked as well.
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -629,11 +630,7 @@ def _break_features(going_on: Continuation, furniture: Furniture) -> set[str]:
 def _cut_inside_row(rng: Random, lines: list[Printed]) -> tuple[list[Printed], bool]:
     """Moves the first cells of the row below a page break above it, as a full page does."""
     cells = [at for at, line in enumerate(lines) if line.labels == ("cell",)]
-    breaks = [
-        (before, after)
-        for before, after in zip(cells, cells[1:], strict=False)
-        if after > before + 1
-    ]
+    breaks = [(before, after) for before, after in itertools.pairwise(cells) if after > before + 1]
     if not breaks or rng.random() < 0.6:
         return lines, False
     before, after = rng.choice(breaks)

@@ -50,7 +50,7 @@ def attempt(trip: RoundTrip) -> tuple[Outcome, Extraction | None]:
         extraction = extract(trip.data, trip.name)
     except DocumentError as error:
         return refused(trip, error), None
-    except Exception as error:  # a crash is a failed trip, and the others still count
+    except Exception as error:  # noqa: BLE001 - a crash is a failed trip, the others still count
         failure = Failure(None, f"crash: {type(error).__name__}", repr(error), False)
         return Outcome((failure,), (0, 0)), None
     return compare(trip, extraction), extraction
@@ -79,7 +79,7 @@ class Tally:
                 self.silent_documents[trip.layout] += 1
         silent = {f.index for f in outcome.failures if not f.reported}
         failed = {f.index for f in outcome.failures}
-        lost = None in failed and not trip.tables == () and outcome.labels == (0, 0)
+        lost = None in failed and trip.tables != () and outcome.labels == (0, 0)
         for index, features in enumerate(trip.table_features):
             for feature in features | trip.features:
                 self.tables[feature] += 1
