@@ -29,7 +29,7 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 run: $(READY)
-	$(BIN)/rankbook backfill $(RAW) --curated $(CURATED) --workers $(WORKERS)
+	$(BIN)/rankbook backfill --raw $(RAW) --curated $(CURATED) --workers $(WORKERS)
 
 lint: $(READY)
 	$(BIN)/ruff check .

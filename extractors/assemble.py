@@ -40,6 +40,7 @@ class Piece:
     above: Above
     notes: list[Note] = field(default_factory=list)
     title_row: str | None = None
+    furniture: list[int] = field(default_factory=list)  # taken for it, above this piece
 
     @property
     def width(self) -> int:
@@ -257,15 +258,17 @@ def _verdict(draft: Draft, piece: Piece, page: Page, lines: Lines, vocabulary: V
         return "join"
     numbers_only = all(page.texts[index].isdecimal() for index in foreign)
     marked = (
-        (same_header and numbers_only and not restarts)
+        # a line with nothing but a number is no row, but where a cell stands on each line
+        (numbers_only and not restarts and (same_header or draft.layout != "flattened"))
         or piece.above.continued
         or own_repeated(between, own, lines, page)
     )
     if _only_running(foreign, page, lines) and (
         marked or (not restarts and _counts_on(draft, piece, vocabulary))
     ):
+        piece.furniture = foreign  # nothing else gave it away
         for index in foreign:
-            page.page_numbers[index] = 1  # a running title that nothing else gave away
+            page.page_numbers[index] = 1
         return "join"
     return "new" if piece.header else "inherit"
 
@@ -456,6 +459,7 @@ def _table(
             for line in sorted({cell.line for cell in row})
         ],
     )
+    doubts.extend(_numbers_left_out(draft, lines.page))
     if draft.pieces[-1].fragment.cut:
         doubts.append(
             Doubt(
@@ -471,6 +475,31 @@ def _table(
             )
         )
     return table
+
+
+def _numbers_left_out(draft: Draft, page: Page) -> Iterator[Doubt]:
+    """Bare numbers among flattened rows that are in no cell: page numbers, for all that is known.
+
+    Only the rows around them say so, and a rank that a page break has cut off its row looks
+    the same. In other layouts a line with nothing but a number is no row.
+    """
+    for piece in draft.pieces if draft.layout == "flattened" else ():
+        inside = [
+            index
+            for index in range(piece.first - 1, piece.last)
+            if page.texts[index] and not page.claimed[index] and not page.is_furniture(index)
+        ]
+        for index in [*piece.furniture, *inside]:
+            if page.texts[index].isdecimal():
+                line = page.lines[index]
+                yield Doubt(
+                    "number-left-out",
+                    "warning",
+                    line.number,
+                    line.page,
+                    printed=page.texts[index],
+                    evidence="taken for a page number, since the rows go on around it",
+                )
 
 
 def _padded(row: list[Cell], width: int) -> list[Cell]:

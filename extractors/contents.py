@@ -6,6 +6,7 @@ import itertools
 import re
 
 from extractors.layouts.fragment import Fragment, Page
+from extractors.values import kind_of
 from schemas.vocabulary import Vocabulary, fold
 
 _PAGE = re.compile(r"^[-—–·.…\s]*(?:\d{1,4}|[ivxIVX]{1,6})[-—–·\s]*$")
@@ -34,7 +35,7 @@ def drop_contents(page: Page, vocabulary: Vocabulary) -> list[Fragment]:
                 word in headings for word in (fold(text), *map(fold, text.split()))
             ):
                 inside = True
-            elif len(text) > PROSE:
+            elif len(text) > PROSE or text.endswith("。"):
                 inside = False
         position = fragment.last
         if _is_contents(fragment, inside) or _is_prose(fragment):
@@ -54,7 +55,9 @@ def _is_contents(fragment: Fragment, inside: bool) -> bool:
         last = texts[-1]
         line = " ".join(texts)
         dashed += bool(_DASHED.search(line)) or bool(_DASHED.match(last))
-        ends.append(bool(_PAGE.match(last)) and len(texts) <= 3 and not _PAGE.match(texts[0]))
+        scored = any(kind_of(text) in ("decimal", "percent") for text in texts[1:-1])
+        titled = len(texts) <= 3 and not _PAGE.match(texts[0]) and not scored
+        ends.append(titled and bool(_PAGE.match(last)))
     if not ends or sum(ends) < MOST_ROWS * len(ends):
         return False
     if dashed * 2 > len(ends):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from extractors.layouts.fragment import VALUE_KINDS, only_bracketed
+from extractors.layouts.fragment import VALUE_KINDS, are_year_labels, only_bracketed
 from extractors.model import Cell
 from extractors.values import kind_of
 from schemas.vocabulary import Vocabulary, fold, squeeze
@@ -65,10 +65,7 @@ def build_paths(header: Grid, layout: str) -> list[tuple[str, ...]]:
     width = len(header[0])
     levels = [[tidy(cell.value) for cell in row] for row in header]
     if layout == "aligned":  # the print has told the spans, the cells hold them
-        spanned = any(cell.filled for row in header for cell in row)
-        if spanned or len(levels) == 1:
-            return [_path(levels, column) for column in range(width)]
-        return [("".join(level[column] for level in levels),) for column in range(width)]
+        return [_path(levels, column) for column in range(width)]
     for depth, level in enumerate(levels[:-1]):
         for column in range(1, width):
             if level[column] or not _goes_on_below(levels, depth, column):
@@ -97,30 +94,10 @@ def _is_body(grid: Grid, index: int) -> bool:
     values = [cell.text for cell in row if kind_of(cell.text) in VALUE_KINDS]
     if not values:
         return False
-    if _are_year_labels(values) and _words_only(row, values) and not _year_rows_follow(grid, index):
+    following = grid[index + 1] if index + 1 < len(grid) else ()
+    if are_year_labels([cell.text for cell in row], [cell.text for cell in following]):
         return False
     return not (index and not row[0].text.strip() and only_bracketed(values))
-
-
-def _is_bare_year(text: str) -> bool:
-    text = text.strip()
-    return len(text) == 4 and text.isdecimal() and 1900 <= int(text) <= 2100
-
-
-def _are_year_labels(values: list[str]) -> bool:
-    years = [int(text) for text in values if _is_bare_year(text)]
-    return len(years) == len(values) >= 2 and len(set(years)) > 1
-
-
-def _words_only(row: Sequence[Cell], values: list[str]) -> bool:
-    others = [cell.text for cell in row if cell.text and cell.text not in values]
-    return len(others) <= max(3, len(values))
-
-
-def _year_rows_follow(grid: Grid, index: int) -> bool:
-    """Whether the next row has bare years too: then they are values."""
-    following = grid[index + 1] if index + 1 < len(grid) else ()
-    return sum(_is_bare_year(cell.text) for cell in following) >= 2
 
 
 def _text_depth(grid: Grid, vocabulary: Vocabulary) -> int:
@@ -129,7 +106,11 @@ def _text_depth(grid: Grid, vocabulary: Vocabulary) -> int:
     if len(grid) < 2:
         return 0
     filled = [cell.text for cell in row if cell.text]
-    if any(is_header_word(text, vocabulary) for text in filled) or len(filled) == 1 and len(row) > 2:
+    if (
+        any(is_header_word(text, vocabulary) for text in filled)
+        or len(filled) == 1
+        and len(row) > 2
+    ):
         depth = 1
     else:
         return 0

@@ -22,7 +22,7 @@ CAPTION_REACH = 6
 
 _NUMERALS = "一二三四五六七八九十百\\d"
 _ENUMERATED = re.compile(
-    rf"^(?:[（(][{_NUMERALS}]{{1,4}}[)）]|[{_NUMERALS}]{{1,4}}\s*[、.．](?!\d)|第[{_NUMERALS}]{{1,4}}[章节篇部分]"
+    rf"^(?:[（(][{_NUMERALS}]{{1,4}}[)）]|[{_NUMERALS}]{{1,4}}\s*(?:、|[.．](?!\d))|第[{_NUMERALS}]{{1,4}}[章节篇部分]"
     rf"|【.{{1,40}}】$|[①-⑳])"
 )
 _LEVELS = (
@@ -30,7 +30,7 @@ _LEVELS = (
     re.compile(r"^第[一二三四五六七八九十\d]{1,4}节|^【"),
     re.compile(r"^[一二三四五六七八九十百]{1,4}\s*[、.．]"),
     re.compile(r"^[（(][一二三四五六七八九十百]{1,4}[)）]"),
-    re.compile(r"^\d{1,3}\s*[、.．](?!\d)"),
+    re.compile(r"^\d{1,3}\s*(?:、|[.．](?!\d))"),
     re.compile(r"^[（(]\d{1,3}[)）]"),
 )
 _YEAR_START = re.compile(r"^(?:19|20)\d{2}")
@@ -94,9 +94,9 @@ class Lines:
     def is_strong_caption(self, text: str) -> bool:
         """A line that numbers a table: 表3 …, 图表 12 …, 附件1：…"""
         return (
-            bool(self._strong.match(simplify(text)))
-            and len(text) <= LONGEST_CAPTION
-            and (not text.endswith("。"))
+            len(text) <= LONGEST_CAPTION
+            and not text.endswith("。")
+            and bool(self._strong.match(simplify(text)))
         )
 
     def is_numbered_caption(self, text: str) -> bool:
@@ -105,7 +105,11 @@ class Lines:
 
     def is_continued(self, text: str) -> bool:
         """续表, 续表3, (续上表)."""
-        return bool(self._continued.match(simplify(squeeze(text))))
+        return len(text) <= LONGEST_CAPTION and bool(self._continued.match(simplify(squeeze(text))))
+
+    def continues(self, text: str) -> bool:
+        """A mark of continuation on its own (续表) or behind a caption (表3 …（续）)."""
+        return self.is_continued(text) or bool(_CONTINUED_PART.search(text))
 
     def without_continued(self, text: str) -> str:
         """A caption without its （续）."""
@@ -113,11 +117,15 @@ class Lines:
 
     def is_note(self, text: str) -> bool:
         """注：…, 数据来源：…, *带星号…"""
-        return bool(self._note.match(simplify(text)))
+        return bool(self._note.match(simplify(text[:LONGEST_CAPTION])))
 
     def unit_of(self, text: str) -> str | None:
         """The unit that a line of its own states (单位：亿元)."""
         return find_unit_line(simplify(text)) if len(text) <= 40 else None
+
+    def is_unit_line(self, text: str) -> bool:
+        """Whether a line states a unit and nothing else."""
+        return bool(self.unit_of(text)) and not _UNIT_TAIL.sub("", simplify(text)).strip()
 
     def is_enumerated(self, text: str) -> bool:
         """A line that begins as a heading does: 一、 （二） 3、 第四章"""
@@ -166,6 +174,14 @@ class Lines:
         bare = re.sub(r"[（(][^（）()]*[)）]|[\s：:]|前\d+[名强位]", "", simplify(text))
         return len(bare) > SHORT_TITLE and bare.endswith(self._title_ends)
 
+    def is_table_title(self, text: str) -> bool:
+        """Whether a line is no header over columns: it names the table (…对比表), or is longer
+        than headers are and ends as captions do."""
+        bare = re.sub(r"[（(][^（）()]*[)）]|[\s：:]", "", simplify(text))
+        return bare.endswith(self.vocabulary.words("captions", "names")) or (
+            len(bare) > SHORT_TITLE and self._has_tail(text)
+        )
+
     def _has_tail(self, text: str) -> bool:
         bare = re.sub(r"[（(][^（）()]*[)）]|[\s：:]", "", simplify(text))
         return bare.endswith(self._tails)
@@ -182,9 +198,8 @@ class Lines:
             if self.page.claimed[position] or self.is_note(text):
                 break
             seen += 1
-            stated = self.unit_of(text)
-            if stated and not _UNIT_TAIL.sub("", simplify(text)).strip():
-                unit = unit or stated
+            if self.is_unit_line(text):
+                unit = unit or self.unit_of(text)
             elif self.is_continued(text):
                 continued = True
             elif self.may_be_caption(text):

@@ -23,11 +23,14 @@ from extractors.layouts.fragment import VALUE_KINDS
 from extractors.model import Column, Doubt, Table, TableKind
 from extractors.periods import parse_period
 from extractors.units import is_unit, split_label
-from extractors.values import kind_of
+from extractors.values import kind_of, parse_value
 from schemas.vocabulary import Vocabulary, fold, simplify, squeeze
 
 #: A column is numeric where at least this share of its filled cells are values.
 MOSTLY = 0.6
+
+#: The share of distinct texts above which a column tells its rows apart.
+TELLING = 0.95
 
 #: Evidence of terms below this names no field.
 LEAST_TERM = 0.5
@@ -240,7 +243,10 @@ class Matcher:
         elif "period" in roles and whole and _are_years(table, position):
             _set(column, "period", "year", 0.97, "years by header and values")
         elif (
-            look.counting and not roles and not word.term and self._first_counting(position, looks)
+            look.counting
+            and not roles
+            and not word.term
+            and self._first_counting(table, position, looks)
         ):
             _set(column, "serial", "serial", 0.9, "it counts the rows")
         elif "value" in roles:
@@ -264,8 +270,12 @@ class Matcher:
         _set(column, "value", "value", 0.55, reason)
 
     @staticmethod
-    def _first_counting(position: int, looks: Sequence[Look]) -> bool:
-        return not any(look.counting for look in looks[:position])
+    def _first_counting(table: Table, position: int, looks: Sequence[Look]) -> bool:
+        """Whether no column before it in its panel counts too."""
+        panel = table.columns[position].panel
+        return not any(
+            looks[p].counting for p in range(position) if table.columns[p].panel == panel
+        )
 
     def _textual(self, column: Column, look: Look, roles: dict[str, str], word: Word) -> None:
         if look.units >= 0.75 and ("unit" in roles or not roles or "stub" in roles):
@@ -335,22 +345,54 @@ class Matcher:
                 _set(column, "stub", "entity", 0.75, "the first text of a list")
             return
         if len(stubs) == 1:
+            self._prefer_telling_text(table, stubs[0], texts, looks, words, has_values)
             return
         best = max(
-            stubs, key=lambda p: (looks[p].distinct > 0.9, _rank_of_field(table.columns[p]), -p)
+            stubs,
+            key=lambda p: (
+                looks[p].distinct > 0.9,
+                _rank_of_field(table.columns[p]) if has_values else 0,
+                -p,
+            ),
         )
         for p in stubs:
             if p == best:
                 continue
             column = table.columns[p]
-            role = "class" if has_values else "text"
+            grouped = has_values or column.field == "area"
             _set(
                 column,
-                role,
-                "class" if has_values else "entity",
+                "class" if grouped else "text",
+                "class" if grouped else "entity",
                 min(column.confidence, 0.9),
                 "a second stub: where or what group the row is in",
             )
+
+    @staticmethod
+    def _prefer_telling_text(
+        table: Table,
+        stub: int,
+        texts: Sequence[int],
+        looks: Sequence[Look],
+        words: Sequence[Word],
+        has_values: bool,
+    ) -> None:
+        """Rows are told by the text that tells them apart: a province that comes again beside
+        names under an unknown header is where they are, not what they are."""
+        if not has_values or looks[stub].distinct > TELLING:
+            return
+        better = [
+            p
+            for p in texts
+            if looks[p].distinct > TELLING
+            and not words[p].aliases
+            and table.columns[p].role == "text"
+        ]
+        if not better:
+            return
+        name = "area" if looks[better[0]].areas >= MOSTLY else "entity"
+        _set(table.columns[better[0]], "stub", name, 0.9, "the text that tells its rows apart")
+        _set(table.columns[stub], "class", "class", 0.9, "places that come again: where it is")
 
     def _lists_of_names(
         self, table: Table, inside: Sequence[int], looks: Sequence[Look], words: Sequence[Word]
@@ -396,6 +438,11 @@ class Matcher:
             _set(table.columns[p], "stub", "indicator", 0.9, "a stub of two levels")
         return True
 
+    def _is_ranking(self, caption: str | None) -> bool:
+        """Whether a caption calls its table a ranking."""
+        folded = fold(caption or "")
+        return any(term in folded for term in self.vocabulary.fields["rank"].terms)
+
     def _settle_serials(self, table: Table) -> None:
         """A running number beside scores that fall with it is a rank."""
         scores = [
@@ -407,7 +454,9 @@ class Matcher:
             if column.role != "serial":
                 continue
             own = [p for p in scores if table.columns[p].panel == column.panel]
-            if any(_falls(table, position, p) for p in own):
+            if own and self._is_ranking(table.caption):
+                _set(column, "rank", "rank", 0.9, "a running number; the caption says ranking")
+            elif any(_falls(table, position, p) for p in own):
                 _set(column, "rank", "rank", 0.9, "a running number in step with falling scores")
 
 
@@ -503,15 +552,12 @@ def _rank_of_field(column: Column) -> int:
 
 def _falls(table: Table, position: int, other: int) -> bool:
     """Whether a column falls (or stays) wherever the running number goes up."""
-    numbers: list[float] = []
-    for row in table.rows:
-        text = row.cells[other].text.replace("%", "").replace("％", "").replace(",", "")
-        if not row.cells[position].text:
-            continue
-        try:
-            numbers.append(float(text))
-        except ValueError:
-            continue
+    numbers = [
+        number
+        for row in table.rows
+        if row.cells[position].text
+        and (number := parse_value(row.cells[other].text).number) is not None
+    ]
     if len(numbers) < 3 or numbers[0] == numbers[-1]:
         return False
     rises = sum(b > a for a, b in itertools.pairwise(numbers))

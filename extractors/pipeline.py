@@ -230,12 +230,10 @@ def _placed(doubt: Doubt, tables: list[Table]) -> Doubt:
     if doubt.table_id or doubt.line is None:
         return doubt
     for table in tables:
-        if any(first <= doubt.line <= last for first, last in table.lines):
+        if table.lines[0][0] <= doubt.line <= table.lines[-1][1]:
             return _of_table(doubt, table.table_id)
     return doubt
 
 
 def _is_withheld(doubt: Doubt, withheld: list[Table]) -> bool:
-    return any(
-        first <= (doubt.line or 0) <= last for table in withheld for first, last in table.lines
-    )
+    return any(table.lines[0][0] <= (doubt.line or 0) <= table.lines[-1][1] for table in withheld)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from os.path import commonprefix
 
 from extractors.layouts.fragment import VALUE_KINDS
 from extractors.model import Cell
@@ -30,7 +31,7 @@ def unfold(
     rows = [row for page in pages for row in page]
     groups = _groups(paths)
     if groups == 1:
-        return paths, rows, _panels(paths, vocabulary)
+        return paths, rows, _panels(paths, rows)
     width = len(paths) // groups
     orders = [
         [_half(page, g, width) for g in range(groups) for page in pages],
@@ -47,6 +48,8 @@ def unfold(
     column, rising = _order_column(paths[:width], flat, vocabulary)
     if column is None:
         return paths[:width], flat[1], [0] * width
+    if rising:
+        flat.append(_by_seams(rows, groups, width, column))
     descents = [_descents(body, column, rising) for body in flat]
     best = min(range(len(flat)), key=lambda k: descents[k])
     if descents[best] > max(1, MOST_DESCENTS * len(flat[best])) or _start_alike(
@@ -86,6 +89,31 @@ def name_grid(
 
 def _half(page: Body, group: int, width: int) -> Body:
     return [half for row in page if _filled(half := row[group * width : (group + 1) * width])]
+
+
+def _by_seams(rows: Body, groups: int, width: int, column: int) -> Body:
+    """Page by page, where nothing but the ranks shows that a page ended.
+
+    A page begins where the left half counts on from the last half of the row above, not
+    from its own row above.
+    """
+    pages: list[Body] = []
+    last = (groups - 1) * width + column
+    for row in rows:
+        number = _number(row[column].text)
+        above = pages[-1][-1] if pages else None
+        if above is None or (
+            _counts_on(_number(above[last].text), number)
+            and not _counts_on(_number(above[column].text), number)
+        ):
+            pages.append([])
+        pages[-1].append(row)
+    return [cells for page in pages for g in range(groups) for cells in _half(page, g, width)]
+
+
+def _counts_on(before: float | None, after: float | None) -> bool:
+    """Whether one rank may follow another: the next, or the same in a tie."""
+    return before is not None and after is not None and after - before in (0, 1)
 
 
 def _filled(cells: list[Cell]) -> bool:
@@ -156,20 +184,31 @@ def _start_alike(pages: Sequence[Body], groups: int, width: int, column: int) ->
     return len(set(firsts)) == 1 and firsts[0] != lasts[0]
 
 
-def _panels(paths: Paths, vocabulary: Vocabulary) -> list[int]:
-    """The panel of every column: halves alike in their lowest header level, each with a stub."""
+def _panels(paths: Paths, rows: Body) -> list[int]:
+    """The panel of every column: halves alike but for what tells them apart, each with a stub.
+
+    What tells them apart is an upper header level (2014年 / 城市) or the beginning of every
+    label of the half (2014年城市).
+    """
     lowest = [path[-1] if path else "" for path in paths]
     width = len(paths)
     for size in range(2, width // 2 + 1):
-        if width % size:
+        if width % size or not all(lowest):
             continue
-        if not all(lowest[c] and lowest[c] == lowest[c % size] for c in range(size, width)):
+        halves = [_cores(lowest[start : start + size]) for start in range(0, width, size)]
+        if any(half != halves[0] for half in halves):
             continue
-        if any(_is_stub(text, vocabulary) for text in lowest[:size]):
+        if any(_is_text(rows, column) for column in range(size)):
             return [column // size for column in range(width)]
     return [0] * width
 
 
-def _is_stub(text: str, vocabulary: Vocabulary) -> bool:
-    names = vocabulary.fields_of(text)
-    return any(vocabulary.fields[name].role == "stub" for name in names)
+def _cores(labels: list[str]) -> list[str]:
+    """The labels of a half without what they all begin with."""
+    common = commonprefix(labels)
+    return [label[len(common) :] for label in labels]
+
+
+def _is_text(rows: Body, column: int) -> bool:
+    texts = [row[column].text for row in rows if row[column].text]
+    return sum(kind_of(text) == "text" for text in texts) * 2 > len(texts)

@@ -23,8 +23,8 @@ from rich.console import Console
 # that needs it, so that a wrong call is told at once.
 if TYPE_CHECKING:
     from extractors.model import DocumentError
-    from flows.ingest import Call, Report
-    from flows.steps import Outcome
+    from flows.runs import Call
+    from flows.steps import Outcome, Report
 
 OK, REFUSED, WRONG_CALL, FAULT = 0, 1, 2, 70
 
@@ -192,7 +192,7 @@ def status(options: argparse.Namespace) -> int:
 
 def _land(documents: Sequence[str], options: argparse.Namespace) -> int:
     from flows import rawstore, summary
-    from flows.ingest import Call, run
+    from flows.runs import Call, run
     from flows.store import StoreError
 
     try:

@@ -28,14 +28,6 @@ _SILENT = {
     "GX_ANALYTICS_ENABLED": "false",
 }
 
-#: What the flows need where no Prefect API is configured: an API that lives as long as the
-#: process. It takes 5–13 s on an idle machine, and ten times that on one that is not.
-_EPHEMERAL = {
-    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
-    "PREFECT_LOGGING_TO_API_ENABLED": "false",
-}
-
 #: The code that decides what rows a document gives. Another wording of a message of the
 #: command line is no reason to land everything again.
 _ROW_CODE = (
@@ -57,9 +49,8 @@ def prepare_environment(level: str = "WARNING") -> None:
     # Prefect's own log says for every task that it ended; ours says what became of it.
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "DEBUG" if level == "DEBUG" else "ERROR")
     os.environ.setdefault("PREFECT_HOME", _private_home())
-    if not os.environ.get("PREFECT_API_URL"):
-        for name, value in _EPHEMERAL.items():
-            os.environ.setdefault(name, value)
+    # Its runs are on the page; a copy of our log there would be sent line by line.
+    os.environ.setdefault("PREFECT_LOGGING_TO_API_ENABLED", "false")
 
 
 def _private_home() -> str:

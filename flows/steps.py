@@ -78,6 +78,19 @@ def _plain(value: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What became of the documents of a call, in their order; the releases it published."""
+
+    outcomes: list[Outcome]
+    releases: list[str]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was refused and nothing failed."""
+        return not any(outcome.is_bad for outcome in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What all documents of a call have in common.
 

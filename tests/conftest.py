@@ -63,7 +63,9 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def prefect_api() -> Iterator[None]:
     """A real Prefect API with a database of its own, started once a session (7–10 s idle)."""
+    from prefect.settings import get_current_settings
     from prefect.testing.utilities import prefect_test_harness
 
-    with prefect_test_harness(server_startup_timeout=180):
+    with prefect_test_harness(server_startup_timeout=180), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_API_URL", str(get_current_settings().api.url))
         yield

@@ -17,7 +17,7 @@ from extractors.lines import Lines
 from extractors.model import Cell
 from extractors.units import is_unit
 from extractors.values import kind_of
-from schemas.vocabulary import Vocabulary, fold
+from schemas.vocabulary import Vocabulary, fold, simplify
 
 #: The widest flattened table that is looked for; a printed page has no more columns.
 WIDEST = 24
@@ -27,6 +27,9 @@ LONGEST_CELL = 60
 
 #: Text columns that may come before the first number of a row (rank last, province, city …).
 MOST_LEADING_TEXTS = 5
+
+#: A page number has no more digits.
+LONGEST_PAGE_NUMBER = 4
 
 #: Lines of furniture that may stand in one place inside a run.
 LONGEST_INTERRUPTION = 5
@@ -51,17 +54,8 @@ class Token:
     text: str
     cls: str
     kind: str
-    repeated: bool
+    is_odd: bool  # it may be furniture: printed again elsewhere, or as short as a page number
     turned: bool  # a page break or furniture stands right before it
-
-    @property
-    def is_odd(self) -> bool:
-        """Whether it may be page furniture: a title, a line that comes again, a short number."""
-        return (
-            self.cls is TITLE
-            or (self.cls is TEXT and self.repeated)
-            or (self.kind == "integer" and len(self.text) < 5)
-        )
 
 
 @dataclass(slots=True)
@@ -104,33 +98,51 @@ def _runs(page: Page, lines: Lines) -> Iterator[list[Token]]:
         if page.is_furniture(index) and not page.claimed[index]:
             turned = True
             continue
-        if page.claimed[index] or len(text) > LONGEST_CELL or text[-1] in "。；;！!" or "。" in text:
+        if (
+            page.claimed[index]
+            or len(text) > LONGEST_CELL
+            or text[-1] in "。；;！!"
+            or "。" in text
+        ):
             if numbers >= 2:
                 yield run
             run, numbers = [], 0
             continue
-        kind = kind_of(text)
-        cls = _CLASSES.get(kind, NUMBER)
-        if cls is TEXT and len(text) >= 2 and _is_title(page, lines, index):
-            cls = TITLE
-        numbers += cls is NUMBER or cls is MISSING
-        run.append(Token(index, text, cls, kind, page.counts[text] > 1, turned))
+        token = _token(page, lines, index, turned)
+        numbers += token.cls in (NUMBER, MISSING)
+        run.append(token)
         turned = False
     if numbers >= 2:
         yield run
 
 
+def _token(page: Page, lines: Lines, index: int, turned: bool) -> Token:
+    text = page.texts[index]
+    kind = kind_of(text)
+    cls = _CLASSES.get(kind, NUMBER)
+    if cls is TEXT and len(text) >= 2 and _is_title(page, lines, index):
+        cls = TITLE
+    short = kind == "integer" and len(text) <= LONGEST_PAGE_NUMBER
+    again = cls in (TEXT, TITLE) and page.counts[text] > 1
+    return Token(index, text, cls, kind, short or again or lines.continues(text), turned)
+
+
 def _is_title(page: Page, lines: Lines, index: int) -> bool:
     """A line that is no cell; a numbered one is a row's label where a value or unit follows."""
     text = page.texts[index]
-    if lines.is_note(text) or lines.is_continued(text) or lines.is_strong_caption(text):
+    if (
+        lines.is_note(text)
+        or lines.continues(text)
+        or lines.is_strong_caption(text)
+        or lines.is_unit_line(text)
+    ):
         return True
     if not lines.is_marked_title(text):
         return False
     if lines.is_title_by_end(text):
         return True
-    following = next((t for t in page.texts[index + 1 : index + 4] if t), "")
-    return kind_of(following) not in VALUE_KINDS and not is_unit(following)
+    following = page.text_below(index)
+    return kind_of(following) not in VALUE_KINDS and not is_unit(simplify(following))
 
 
 def _tables(page: Page, run: list[Token]) -> Iterator[Fragment]:
@@ -183,9 +195,7 @@ def _best_shape(
     return best[1], best[2]
 
 
-def _shape_at(
-    run: list[Token], header: int, row: int, width: int
-) -> tuple[Shape | None, int]:
+def _shape_at(run: list[Token], header: int, row: int, width: int) -> tuple[Shape | None, int]:
     """The shape of the rows from ``row`` on, and how many of them follow one another."""
     classes = [token.cls for token in run[row : row + width]]
     if len(classes) < width or NUMBER not in classes and MISSING not in classes:
@@ -222,9 +232,10 @@ def _score(
     rows = [row for stretch, _ in _stretches(run, header, shape) for row in stretch.rows]
     known = _known(vocabulary, shape)
     decimals = any(token.kind in ("decimal", "percent") for row in rows[:5] for token in row)
-    if known < 0 or (len(rows) < 3 and known < 0.5):
+    halved = _half_width(shape.header) < shape.width
+    if known < 0 or (len(rows) < 3 and known < 0.5 and not halved):
         return 0.0
-    if known <= 0 and not (len(rows) >= 3 and shape.width >= 3 and decimals):
+    if known <= 0 and not halved and not (len(rows) >= 3 and shape.width >= 3 and decimals):
         return 0.0
     if shape.width == 2 and known < 0.4:
         return 0.0
@@ -235,12 +246,23 @@ def _score(
     elif vocabulary.fields_of(run[header - 1].text):
         score -= 3  # a header word is
     size = _half_width(shape.header)
-    if size < shape.width:
+    if halved:
         score += 3
+    elif _is_periodic(shape.classes):
+        score -= 3  # it takes several rows for one
     before = [token.text for token in run[max(floor, header - size) : header]]
     if len(before) == size >= 2 and all(map(_same_end, before, shape.header)):
         score -= 6  # a half of the header is left over
     return max(score, 0.01)
+
+
+def _is_periodic(classes: Sequence[str]) -> bool:
+    """Whether the classes of a row repeat those of its beginning throughout."""
+    width = len(classes)
+    return any(
+        width % size == 0 and all(classes[c] == classes[c % size] for c in range(size, width))
+        for size in range(2, width // 2 + 1)
+    )
 
 
 def _half_width(header: Sequence[str]) -> int:
@@ -263,10 +285,13 @@ def _same_end(one: str, other: str) -> bool:
 
 def _known(vocabulary: Vocabulary, shape: Shape) -> float:
     """The share of the header whose words are known and agree with their values."""
-    return sum(
-        _agreement(vocabulary, text, cls)
-        for text, cls in zip(shape.header, shape.classes, strict=True)
-    ) / shape.width
+    return (
+        sum(
+            _agreement(vocabulary, text, cls)
+            for text, cls in zip(shape.header, shape.classes, strict=True)
+        )
+        / shape.width
+    )
 
 
 def _agreement(vocabulary: Vocabulary, header: str, cls: str) -> float:
@@ -311,9 +336,10 @@ def _stretches(run: list[Token], header: int, shape: Shape) -> Iterator[tuple[St
     folded = tuple(fold(text) for text in shape.header)
     position = header
     stretch = Stretch(run[header : header + width], [], [])
+    above: list[Token] = []
     position += width
     while True:
-        taken = _take_row(run, position, shape, folded)
+        taken = _take_row(run, position, shape, folded, above)
         if taken is None:
             resumed = _resume(run, position, shape, folded)
             if resumed is None:
@@ -333,35 +359,82 @@ def _stretches(run: list[Token], header: int, shape: Shape) -> Iterator[tuple[St
             yield stretch, position - width
             stretch = Stretch([], [], [])
         stretch.rows.append(row)
+        above = row
 
 
 def _take_row(
-    run: list[Token], position: int, shape: Shape, header: tuple[str, ...]
+    run: list[Token], position: int, shape: Shape, header: tuple[str, ...], above: list[Token]
 ) -> tuple[list[Token], int] | None:
-    """The row at a position, with furniture inside it left out where that alone makes it fit."""
+    """The row at a position and the place behind it, furniture inside the row left out.
+
+    Furniture is taken to be where leaving out the fewest lines makes this row and what
+    follows it fit. Nothing is returned where it stands before the row.
+    """
     width = shape.width
     plain = run[position : position + width]
     fits = _fits(plain, shape)
     if fits and _goes_on(run, position + width, shape, header):
         return plain, position + width
     for gap in range(1, LONGEST_INTERRUPTION + 1):
-        best: tuple[int, list[Token]] | None = None
-        end = position + width + gap
-        for offset in range(width):
-            removed = run[position + offset : position + offset + gap]
-            if offset and not all(token.is_odd for token in removed):
-                continue
-            row = run[position : position + offset] + run[position + offset + gap : end]
-            if not _fits(row, shape) or not _row_follows(run, end, shape, header):
-                continue
-            plainness = sum(not token.is_odd for token in removed)
-            if best is None or plainness < best[0]:
-                best = (plainness, row)
-        if best and best[1][0] is not run[position]:
-            return None  # the interruption stands before the row: take it up behind
-        if best:
-            return best[1], end
+        found = list(_interrupted(run, position, gap, shape, header, above))
+        if not found:
+            continue
+        _, offset, row = max(found, key=lambda one: one[:2])
+        if offset == width and _stands_below(run, position + width, gap, shape, header, row):
+            return row, position + width
+        return (row, position + width + gap) if offset else None
     return (plain, position + width) if fits else None
+
+
+def _stands_below(
+    run: list[Token],
+    position: int,
+    gap: int,
+    shape: Shape,
+    header: tuple[str, ...],
+    row: list[Token],
+) -> bool:
+    """Whether the furniture behind a row stands in the next one: its rank goes on better so."""
+    behind = position + gap
+    plain = _counting_on(row, run[behind : behind + shape.width])
+    return any(
+        0 < offset < shape.width and evidence[-1] > plain
+        for evidence, offset, _ in _interrupted(run, position, gap, shape, header, row)
+    )
+
+
+def _interrupted(
+    run: list[Token],
+    position: int,
+    gap: int,
+    shape: Shape,
+    header: tuple[str, ...],
+    above: list[Token],
+) -> Iterator[tuple[tuple[int, bool, int], int, list[Token]]]:
+    """Rows with ``gap`` lines of furniture before, in or behind them: the evidence for each
+    (fewest plain lines left out, at a page break, numbers counting on), where, and the row."""
+    end = position + shape.width + gap
+    if not _row_follows(run, end, shape, header):
+        return
+    for offset in range(shape.width + 1):
+        behind = position + offset + gap
+        removed = run[position + offset : behind]
+        row = run[position : position + offset] + run[behind:end]
+        plain = sum(not token.is_odd for token in removed)
+        if not _fits(row, shape) or (plain and offset):
+            continue
+        turned = any(token.turned for token in run[position + offset : behind + 1])
+        yield (-plain, turned, _counting_on(above, row)), offset, row
+
+
+def _counting_on(above: list[Token], row: list[Token]) -> int:
+    """How well whole numbers count on from the row above: a step is better than a tie."""
+    steps = [
+        int(two.text) - int(one.text)
+        for one, two in zip(above, row, strict=False)
+        if one.text.isdecimal() and two.text.isdecimal()
+    ]
+    return 2 * steps.count(1) + steps.count(0)
 
 
 def _goes_on(run: list[Token], position: int, shape: Shape, header: tuple[str, ...]) -> bool:
@@ -421,8 +494,12 @@ def _resume(
 def _is_cut(run: list[Token], position: int, shape: Shape) -> bool:
     """Whether what is left of the run is the beginning of a row."""
     rest = run[position:]
-    return 0 < len(rest) < shape.width and NUMBER in {token.cls for token in rest[:2]} and all(
-        token.cls in (cls, MISSING) for token, cls in zip(rest, shape.classes, strict=False)
+    return (
+        0 < len(rest) < shape.width
+        and NUMBER in {token.cls for token in rest[:2]}
+        and all(
+            token.cls in (cls, MISSING) for token, cls in zip(rest, shape.classes, strict=False)
+        )
     )
 
 

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from extractors.model import Cell, Line
 from extractors.values import kind_of
-from schemas.vocabulary import Vocabulary, fold, simplify
+from schemas.vocabulary import Vocabulary, fold, simplify, squeeze
 
 #: The kinds of cell that hold a value; a year label or a text does not.
 VALUE_KINDS = frozenset(
@@ -33,6 +34,10 @@ _BRACKETED = re.compile(r"^[（(\[【].*[)）\]】]$")
 
 #: How often a line must come again to be a running title.
 RUNNING_TITLE = 2
+
+#: Bare numbers are page numbers where this many count on from page to page, and half of
+#: the pages have one (title pages and pictures have none).
+FEWEST_PAGES = 2
 
 #: Lines at the top of a document among which its title stands, and how many with text.
 TOP = 12
@@ -78,6 +83,7 @@ class Page:
         self.page_numbers = bytearray(
             1 if text and len(text) < 48 and is_page_number(text) else 0 for text in self.texts
         )
+        self._spare_rows_with_bars()
         self.running = self._running_titles()
         if not any(self.page_numbers):  # else the pages are numbered in another way
             self._mark_bare_numbers()
@@ -86,6 +92,22 @@ class Page:
     def counts(self) -> Counter[str]:
         """How often each line comes in the document."""
         return Counter(self.texts)
+
+    def _spare_rows_with_bars(self) -> None:
+        """上海 | 368 is a page number alone on its line, a row where its neighbour has a bar."""
+        barred = [any(bar in text for bar in "|｜") for text in self.texts]
+        for index in range(len(self.texts)):
+            if (
+                self.page_numbers[index]
+                and barred[index]
+                and any(barred[max(index - 1, 0) : index + 2 : 2])
+            ):
+                self.page_numbers[index] = 0
+
+    @cached_property
+    def _top(self) -> frozenset[str]:
+        """The first lines with text, among which the document's title is."""
+        return frozenset([text for text in self.texts[:TOP] if text][:TITLE_LINES])
 
     def claim(self, fragment: Fragment) -> None:
         """Take the lines of a fragment's cells out of what later readers see."""
@@ -98,44 +120,63 @@ class Page:
         """Whether the line is a page number or a running title."""
         return bool(self.page_numbers[index]) or self.texts[index] in self.running
 
+    def text_below(self, index: int) -> str:
+        """The next text below a line, furniture left out; empty at the end."""
+        below = self._next_text(index, 1)
+        while below is not None and self.is_furniture(below):
+            below = self._next_text(below, 1)
+        return "" if below is None else self.texts[below]
+
     def _running_titles(self) -> frozenset[str]:
         """Lines that stand nowhere but beside page numbers or page breaks, twice or more.
 
         The title of the document may stand at its top besides.
         """
         beside: Counter[str] = Counter()
-        for index in self._breaks():
-            for neighbour in self._neighbours(index):
-                beside[neighbour] += 1
-        top = set([text for text in self.texts[:TOP] if text][:TITLE_LINES])
+        for marks in self._breaks():
+            beside.update({text for index in marks for text in self._neighbours(index)})
+        top = self._top
+        places = Counter(map(squeeze, self.texts))  # a header is set with other gaps elsewhere
         return frozenset(
             text
             for text, count in beside.items()
             if count + (text in top) >= RUNNING_TITLE
-            and count >= self.counts[text] - (text in top)
+            and count >= places[squeeze(text)] - (text in top)
             and len(text) <= 40
             and kind_of(text) == "text"
             and not self._is_table_word(text)
         )
 
-    def _breaks(self) -> list[int]:
-        """Lines that are page numbers, or the first of a page."""
+    def _breaks(self) -> list[list[int]]:
+        """The marks of every page break: page numbers, and the first line of a page.
+
+        Marks with one line or none between them are of one break: a number at the foot and
+        the page's end below it, or a running title between the page's top and its number.
+        """
         pages = [line.page for line in self.lines]
-        return [
-            index
-            for index in range(len(self.lines))
-            if self.page_numbers[index] or (index and pages[index] != pages[index - 1])
-        ]
+        breaks: list[list[int]] = []
+        for index in range(len(pages)):
+            turned = bool(index) and pages[index] != pages[index - 1]
+            if not (turned or self.page_numbers[index] or self._is_numbered_title(index)):
+                continue
+            between = sum(map(bool, self.texts[breaks[-1][-1] + 1 : index])) if breaks else 2
+            if between > 1:
+                breaks.append([])
+            breaks[-1].append(index)
+        return breaks
+
+    def _is_numbered_title(self, index: int) -> bool:
+        """Whether the title of the document is printed again with a bare number beside it."""
+        if self.texts[index] not in self._top or index == self.texts.index(self.texts[index]):
+            return False
+        beside = (self._next_text(index, step) for step in (-1, 1))
+        return any(p is not None and _BARE_NUMBER.match(self.texts[p]) for p in beside)
 
     def _neighbours(self, index: int) -> set[str]:
-        """The nearest lines with text before and after a page break, and the line itself."""
-        found = set()
-        for step in (-1, 1):
-            position = self._next_text(index, step)
-            if position is not None:
-                found.add(self.texts[position])
-        if not self.page_numbers[index] and self.texts[index]:
-            found.add(self.texts[index])
+        """The nearest texts around a mark: before it, and on it or, on a bare mark, behind it."""
+        own = bool(self.texts[index]) and not self.page_numbers[index]
+        places = (self._next_text(index, -1), index if own else self._next_text(index, 1))
+        found = {self.texts[position] for position in places if position is not None}
         return {text for text in found if "\t" not in text and "|" not in text}
 
     def _next_text(self, index: int, step: int) -> int | None:
@@ -145,27 +186,35 @@ class Page:
         return position if 0 <= position < len(self.texts) else None
 
     def _mark_bare_numbers(self) -> None:
-        """Bare numbers beside page breaks or running titles that count the pages."""
-        edges: dict[int, None] = {}
-        for index in range(len(self.lines)):
-            turned = index and self.lines[index].page != self.lines[index - 1].page
-            if not turned and self.texts[index] not in self.running:
-                continue
-            for position in (index, self._next_text(index, -1), self._next_text(index, 1)):
+        """Bare numbers that count the pages: at the same edge, one more at every break.
+
+        The ranks of a table stand at the edges of pages too, but they count its rows.
+        """
+        breaks = self._page_edges()
+        agreeing: dict[tuple[int, int], list[int]] = {}
+        for count, edges in enumerate(breaks):
+            for side, position in enumerate(edges):
                 if position is not None and _BARE_NUMBER.match(self.texts[position]):
-                    edges[position] = None
-        numbers = [(position, int(self.texts[position])) for position in sorted(edges)]
-        counting = [
-            position
-            for rank, (position, number) in enumerate(numbers)
-            if any(
-                number - other == rank - other_rank != 0
-                for other_rank, (_, other) in enumerate(numbers)
-            )
-        ]
-        if len(counting) * 2 > len(numbers):
+                    first = int(self.texts[position]) - count
+                    agreeing.setdefault((side, first), []).append(position)
+        counting = max(agreeing.values(), key=len, default=[])
+        if len(counting) >= max(FEWEST_PAGES, len(breaks) / 2):
             for position in counting:
                 self.page_numbers[position] = 1
+
+    def _page_edges(self) -> list[tuple[int | None, int | None]]:
+        """The last line before and the first behind every page break, running titles left out;
+        the top of the document and its end are breaks too."""
+        texts = [i for i, text in enumerate(self.texts) if text and text not in self.running]
+        if not texts:
+            return []
+        turns = [
+            (above, below)
+            for above, below in pairwise(texts)
+            if self.lines[above].page != self.lines[below].page
+            or any(self.texts[above + 1 : below])  # a running title
+        ]
+        return [(None, texts[0]), *turns, (texts[-1], None)]
 
     def _is_table_word(self, text: str) -> bool:
         folded = fold(text)
@@ -190,3 +239,25 @@ def only_bracketed(texts: Sequence[str]) -> bool:
 def has_values(row: Sequence[Cell]) -> bool:
     """Whether a row holds any value."""
     return any(kind_of(cell.text) in VALUE_KINDS for cell in row)
+
+
+def are_year_labels(texts: Sequence[str], following: Sequence[str]) -> bool:
+    """Whether all values of a row are years that head columns.
+
+    They differ, few other words stand beside them, and the next row has no years: else they
+    are values themselves.
+    """
+    values = [text.strip() for text in texts if kind_of(text) in VALUE_KINDS]
+    others = sum(bool(text.strip()) for text in texts) - len(values)
+    return (
+        len(values) >= 2
+        and all(map(_is_bare_year, values))
+        and len(set(values)) > 1
+        and others <= max(3, len(values))
+        and sum(map(_is_bare_year, following)) < 2
+    )
+
+
+def _is_bare_year(text: str) -> bool:
+    text = text.strip()
+    return len(text) == 4 and text.isdecimal() and 1900 <= int(text) <= 2100

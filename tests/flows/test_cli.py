@@ -6,10 +6,13 @@ import csv
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -199,3 +202,32 @@ def test_a_backfill_lands_what_it_can_and_reaches_for_no_other_machine(folder):
 
     assert _json(folder, "backfill", "--again")["counts"] == {"landed": 1}
     assert _json(folder, "status")["sound"]
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGINT])
+def test_a_command_that_is_ended_leaves_no_process_and_is_taken_up_again(folder, signal_):
+    command = subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "backfill", "--workers", "1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    process = psutil.Process(command.pid)
+    until = time.monotonic() + 120
+    # The API, the fork server, and a child that is about to read the document.
+    while len(started := process.children(recursive=True)) < 3:
+        assert command.poll() is None and time.monotonic() < until, command.communicate()
+        time.sleep(0.05)
+    os.killpg(command.pid, signal_)
+    out, said = command.communicate(timeout=60)
+    _, alive = psutil.wait_procs(started, timeout=30)
+    assert not alive and out == ""
+    if signal_ == signal.SIGINT:
+        # A child that has only just begun may say so too, before it leaves this to its parent.
+        assert command.returncode == 130 and "interrupted; what landed stays" in said
+    assert _json(folder, "status")["sound"]
+    assert _json(folder, "backfill")["counts"] == {"landed": 1}
+    assert not list((folder / "curated" / "_staging").iterdir())

@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from flows import ingest as flows_ingest
-from flows.ingest import Call, run
+from flows import runs
+from flows.runs import Call, run
 from flows.store import Store
 from flows.workers import WorkerDiedError, Workers, workers
 
@@ -54,7 +54,7 @@ def _task_names(flow_run_ids: set) -> list[str]:
 def test_batches_land_one_release_each_and_a_rerun_starts_no_flow(
     prefect_api, inbox, call, monkeypatch
 ):
-    monkeypatch.setattr(flows_ingest, "BATCH", 3)
+    monkeypatch.setattr(runs, "BATCH", 3)
     before = {one.id for one in _flow_runs()}
     seen = []
     report = run(inbox, call, seen.append)
