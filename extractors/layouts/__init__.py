@@ -7,12 +7,19 @@ work of `extractors.assemble`, the same for all layouts.
 
 from __future__ import annotations
 
-from extractors.layouts import aligned, delimited, flattened, spaced, tagged
+from extractors.layouts import aligned, delimited, flattened, keyed, spaced, tagged
 from extractors.layouts.fragment import Fragment, Page
 
 #: The order matters: what is printed with delimiters is certain, columns set with blanks
 #: are next, and a run of single cells is looked for among what is left.
-READERS = (delimited.find, tagged.find, aligned.find, spaced.find, flattened.find)
+READERS = (
+    delimited.find,
+    tagged.find,
+    aligned.find,
+    spaced.find,
+    flattened.find,
+    keyed.find,
+)
 
 
 def find_fragments(page: Page) -> list[Fragment]:
