@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extractors.headers import build_paths, header_depth, is_header_word, row_key
-from extractors.layouts.fragment import VALUE_KINDS, Fragment, Page
+from extractors.layouts.fragment import VALUE_KINDS, Fragment, Page, has_values
 from extractors.lines import Above, Lines
 from extractors.model import Cell, Column, Doubt, Note, Row, Table
 from extractors.unfold import name_grid, unfold
@@ -22,6 +22,12 @@ from schemas.vocabulary import Vocabulary, fold, squeeze
 
 #: How many lines below a table its notes may begin, and go on.
 NOTES_REACH = 4
+
+#: A row of fewer known headers than this may be a row of words.
+FEWEST_HEADERS = 3
+
+#: The share of rows in which a cell must be filled for its lack to be a doubt.
+ALWAYS_FILLED = 0.9
 
 #: A column in which more rows than this are blank holds remarks, not merged cells.
 MOST_BLANK = 0.97
@@ -98,7 +104,7 @@ def _pieces(page: Page, lines: Lines, vocabulary: Vocabulary) -> Iterator[Piece]
     known = _known_headers(fragments, vocabulary)
     floor = 0
     for fragment in fragments:
-        for rows in _cut_at_repeats(fragment, lines):
+        for rows in _cut_at_headers(fragment, lines, vocabulary):
             part = Fragment(
                 fragment.layout,
                 rows,
@@ -106,6 +112,7 @@ def _pieces(page: Page, lines: Lines, vocabulary: Vocabulary) -> Iterator[Piece]
                 rows[-1][-1].line,
                 fragment.header_rows if rows[0] is fragment.rows[0] else None,
                 fragment.cut and rows[-1] is fragment.rows[-1],
+                fragment.ragged,
             )
             if part.header_rows is None and fragment.header_rows is not None:
                 part.header_rows = 1 if row_key(rows[0]) == row_key(fragment.rows[0]) else 0
@@ -133,8 +140,10 @@ def _known_headers(fragments: Sequence[Fragment], vocabulary: Vocabulary) -> dic
     return known
 
 
-def _cut_at_repeats(fragment: Fragment, lines: Lines) -> list[list[list[Cell]]]:
-    """The rows, cut where the first header row is printed again inside the fragment.
+def _cut_at_headers(
+    fragment: Fragment, lines: Lines, vocabulary: Vocabulary
+) -> list[list[list[Cell]]]:
+    """The rows, cut where the header is printed again inside the fragment, or another one is.
 
     Rows that hold only a mark of continuation are left out.
     """
@@ -145,10 +154,21 @@ def _cut_at_repeats(fragment: Fragment, lines: Lines) -> list[list[list[Cell]]]:
         filled = [cell.text for cell in row if cell.text]
         if len(filled) == 1 and lines.is_continued(filled[0]):
             continue
-        if header_like and parts[-1] and row_key(row) == first:
+        before = parts[-1][-1] if parts[-1] else None
+        if before is not None and (
+            (header_like and row_key(row) == first)
+            or (has_values(before) and _is_header_row(filled, vocabulary))
+        ):
             parts.append([])
         parts[-1].append(row)
     return [part for part in parts if part]
+
+
+def _is_header_row(filled: list[str], vocabulary: Vocabulary) -> bool:
+    """Whether every cell of a row is a header that the vocabulary lists, or a year."""
+    if len(filled) < FEWEST_HEADERS or any(kind_of(text) in VALUE_KINDS for text in filled):
+        return False
+    return all(kind_of(text) == "year" or is_header_word(text, vocabulary) for text in filled)
 
 
 def _piece(
@@ -460,6 +480,7 @@ def _table(
         ],
     )
     doubts.extend(_numbers_left_out(draft, lines.page))
+    doubts += _short_rows(draft, rows)
     if draft.pieces[-1].fragment.cut:
         doubts.append(
             Doubt(
@@ -500,6 +521,31 @@ def _numbers_left_out(draft: Draft, page: Page) -> Iterator[Doubt]:
                     printed=page.texts[index],
                     evidence="taken for a page number, since the rows go on around it",
                 )
+
+
+def _short_rows(draft: Draft, rows: list[Row]) -> list[Doubt]:
+    """Rows printed with fewer cells than the others where the missing ones are always filled."""
+    short = {line for piece in draft.pieces for line in piece.fragment.ragged}
+    if not short or len(short) * 2 > len(rows):
+        return []
+    count = len(rows)
+    always = [
+        position
+        for position in range(len(rows[0].cells))
+        if sum(bool(row.cells[position].text) for row in rows) >= ALWAYS_FILLED * count
+    ]
+    return [
+        Doubt(
+            "row-short", "warning", row.line, row.page, None, number, None,
+            printed=" ".join(cell.text for cell in row.cells if cell.text),
+            expected=f"{len(row.cells)} cells",
+            evidence="cells are missing at its end that the other rows have",
+        )
+        for number, row in enumerate(rows, start=1)
+        if row.line in short
+        and row.kind == "data"
+        and any(not row.cells[position].text for position in always)
+    ]  # fmt: skip
 
 
 def _padded(row: list[Cell], width: int) -> list[Cell]:

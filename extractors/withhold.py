@@ -8,20 +8,34 @@ for two signs for lists of names, since names of cities look like names of perso
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import cached_property
 
 from extractors.model import Table
-from schemas.vocabulary import Vocabulary, fold, squeeze
+from extractors.periods import parse_period
+from extractors.units import is_unit, split_label
+from schemas.vocabulary import Vocabulary, fold, simplify, squeeze
 
-_MAIL = re.compile(r"[\w.+-]+\s?[@＠]\s?[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+#: Telephones as they are set after compatibility forms are folded: an area code and seven or
+#: eight digits, however they are parted, with or without the country's 86.
 _LANDLINE = re.compile(
-    r"(?<![\d.])(?:[（(]\s*0\d{2,3}\s*[)）]\s*|0\d{2,3}\s*[-－—–]\s*)\d{7,8}(?!\d)"
+    r"(?<![\d.])(?:\+?86[-\s]*)?(?:\(\s*0\d{2,3}\s*\)\s*|(?:0\d{2,3}|(?<=86-)\d{2,3})[-—–−\s]\s*)"
+    r"\d{3,4}[-\s]?\d{4}(?!\d)"
 )
-_MOBILE = re.compile(r"(?<![\d.])1[3-9]\d(?:[- ]?\d{4}){2}(?![\d.])")
+_MOBILE = re.compile(r"(?<![\d.])(?:\+?86[-\s]*)?1[3-9]\d(?:[-\s]?\d{4}){2}(?![\d.])")
+
+#: A mobile number that its setting gives away: with the country's number, or in groups.
+_SET_MOBILE = re.compile(
+    r"(?<![\d.])(?:\+86[-\s]*1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}|1[3-9]\d[-\s]\d{4}[-\s]\d{4})(?![\d.])"
+)
 
 #: A run of this many lines that are persons' names and nothing else is a list of persons.
 NAMES_IN_A_ROW = 5
+
+#: No telephone and no mail address is shorter.
+SHORTEST_CONTACT = 7
 
 #: The share of a column that must be persons' names (or posts) for it to hold such.
 MOST_OF_A_COLUMN = 0.8
@@ -54,9 +68,10 @@ class Withholding:
 
     def is_contact(self, text: str) -> bool:
         """Whether a text holds a telephone number or a mail address of somebody."""
-        if "@" in text or "＠" in text:
-            return bool(_MAIL.search(text))
-        return bool(_LANDLINE.search(text) or _MOBILE.search(text))
+        folded = unicodedata.normalize("NFKC", text)
+        if "@" in folded:
+            return bool(_MAIL.search(folded))
+        return bool(_LANDLINE.search(folded) or _MOBILE.search(folded))
 
     def is_withheld_line(self, text: str) -> bool:
         """Whether a line of prose is a contact or team line."""
@@ -78,21 +93,35 @@ class Withholding:
     def is_withheld_table(self, table: Table) -> bool:
         """Whether a table holds contacts or is a list of persons."""
         labels = [fold(part) for column in table.columns for part in column.path]
-        cells = [cell.text for row in table.rows for cell in row.cells if cell.text]
-        if any(("@" in text or "＠" in text) and _MAIL.search(text) for text in cells):
+        cells = [
+            unicodedata.normalize("NFKC", cell.text)
+            for row in table.rows
+            for cell in row.cells
+            if len(cell.text) >= SHORTEST_CONTACT
+        ]
+        if any("@" in text and _MAIL.search(text) for text in cells):
             return True
-        contact_header = any(label in self._contact_headers for label in labels)
-        contacts = sum(self.is_contact(text) for text in cells)
-        if contact_header and contacts or any(_LANDLINE.search(text) for text in cells):
+        if any(_LANDLINE.search(text) or _SET_MOBILE.search(text) for text in cells):
+            return True
+        mobiles = sum(bool(_MOBILE.search(text)) for text in cells)
+        if mobiles and any(label in self._contact_headers for label in labels):
             return True
         if any(label in self._name_headers for label in labels):
             return True
-        columns = range(len(table.columns))
-        mobile = any(self._mostly(table, column, _MOBILE.fullmatch) for column in columns)
-        if mobile:
+        if any(self._holds_mobiles(table, column) for column in range(len(table.columns))):
             return True
+        columns = range(len(table.columns))
         named = any(self._mostly(table, column, self.is_person) for column in columns)
         return named and any(self._mostly(table, column, self._is_post) for column in columns)
+
+    def _holds_mobiles(self, table: Table, position: int) -> bool:
+        """Whether a column is of mobile numbers, not of amounts that have eleven digits."""
+        path = [simplify(part) for part in table.columns[position].path]
+        if table.unit or any(parse_period(part) or split_label(part).unit for part in path):
+            return False
+        if any(self._mostly(table, column, is_unit) for column in range(len(table.columns))):
+            return False
+        return self._mostly(table, position, _MOBILE.fullmatch)
 
     def names_run(self, texts: list[str]) -> set[int]:
         """Positions of lines that belong to a run of persons' names, one or more a line."""

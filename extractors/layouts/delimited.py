@@ -13,6 +13,10 @@ _BAR = re.compile(rf"(?<!\\)[{_BARS}]")
 _RULE = re.compile(r"^[\s|│┃｜+\-—─━═=:┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬]+$")
 
 
+#: No printed table has more columns; a line with more delimiters is something else.
+WIDEST = 400
+
+
 def find(page: Page) -> Iterator[Fragment]:
     """Fragments of tab-separated and bar-separated tables."""
     yield from _runs(page, "tabs", _split_tabs)
@@ -84,7 +88,7 @@ def _fragment(
     if layout == "bars":
         run = _without_borders(run)
     width = max(len(parts) for _, parts in run)
-    if width < 2:
+    if not 2 <= width <= WIDEST:
         return
     rows = [cells_of(parts, page.lines[index], width) for index, parts in run]
     yield Fragment(

@@ -181,10 +181,11 @@ def test_every_line_has_a_label(shared):
 
 def test_persons_are_withheld(shared):
     """The contact table, the lists of persons and the contact lines are nowhere in the result."""
+    path = next((shared / "seeds").glob("001_*"))
     secrets = {
         word
-        for line in _extraction(shared, "001").document.lines[164:176]
-        for word in line.text.split("\t")[1:2] + line.text.split("\t")[3:]
+        for line in path.read_text(encoding="utf-8").split("\n")[164:176]
+        for word in line.split("\t")[1:2] + line.split("\t")[3:]
         if len(word) > 1 and word != "—"
     }
     assert len(secrets) > 20
