@@ -31,8 +31,11 @@ _SET_MOBILE = re.compile(
     r"(?<![\d.])(?:\+86[-\s]*1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}|1[3-9]\d[-\s]\d{4}[-\s]\d{4})(?![\d.])"
 )
 
-#: A run of this many lines that are persons' names and nothing else is a list of persons.
+#: So many persons' names in a row and nothing else are a list of persons.
 NAMES_IN_A_ROW = 5
+
+#: A longer line is prose.
+LONGEST_NAMES = 40
 
 #: No telephone and no mail address is shorter.
 SHORTEST_CONTACT = 7
@@ -127,29 +130,37 @@ class Withholding:
         """Positions of lines that belong to a run of persons' names, one or more a line."""
         found: set[int] = set()
         run: list[int] = []
+        names: list[str] = []
         for position, text in enumerate([*texts, "。"]):
             if not text:
                 continue
-            if len(text) <= 40 and self._only_names(text):
+            on_line = self._names(text) if len(text) <= LONGEST_NAMES else []
+            if on_line:
                 run.append(position)
+                names += on_line
                 continue
-            if len(run) >= NAMES_IN_A_ROW and self._are_persons([texts[p] for p in run]):
+            if len(names) >= NAMES_IN_A_ROW and self._are_persons(names):
                 found.update(run)
-            run = []
+            run, names = [], []
         return found
 
-    def _are_persons(self, texts: list[str]) -> bool:
+    def _are_persons(self, names: list[str]) -> bool:
         """Names of places look like names of persons; a list of them is none."""
-        places = sum(self.is_place(squeeze(text)) for text in texts)
-        return places <= (1 - MOST_OF_A_COLUMN) * len(texts)
+        places = sum(self.is_place(name) for name in names)
+        return places <= (1 - MOST_OF_A_COLUMN) * len(names)
 
-    def _only_names(self, text: str) -> bool:
-        parts = re.split(r"[、，,　]|\s{2,}", text)
-        if len(parts) == 1 and " " in text:
-            parts = text.split(" ")
-            if all(len(part) == 1 for part in parts):
-                parts = ["".join(parts)]
-        return all(self.is_person(part) for part in parts if part)
+    def _names(self, text: str) -> list[str]:
+        """The persons' names that a line consists of; none where anything else is on it.
+
+        A name of two characters is set with a blank in between to be as wide as three.
+        """
+        parts: list[str] = []
+        for part in re.split(r"[、，,\s]+", text.strip()):
+            if parts and len(part) == 1 and len(parts[-1]) == 1:
+                parts[-1] += part
+            else:
+                parts.append(part)
+        return parts if all(self.is_person(part) for part in parts) else []
 
     def _is_post(self, text: str) -> bool:
         return squeeze(text).endswith(self._posts)

@@ -71,3 +71,10 @@ def test_a_contact_line_is_withheld_and_the_table_beside_it_is_not(line):
     assert len(extraction.tables) == 1
     assert extraction.labels[-1] == "withheld"
     assert line not in [block.text for block in extraction.blocks]
+
+
+def test_lines_of_names_set_to_one_width_are_a_list_of_persons():
+    names = "王 某 李某某 张某某 刘 某\n陈某某 杨 某 黄某某 赵 某\n"
+    extraction = read(f"{SCORES}\n编写组\n{names}")
+    assert extraction.labels[-2:] == ["withheld", "withheld"]
+    assert "李某某" not in str(extraction)
