@@ -6,6 +6,7 @@ An id is a printed code (``L1P1-A1``), else the names from the top of the scheme
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from extractors.records.subjects import BY_ROW, SCORED, Path, Plan
 from extractors.records.totals import Totals
 from extractors.units import parse_unit
 from schemas.measures import measure_words
+from schemas.schemes import scheme_words
 
 #: The unit of a score.
 POINTS = parse_unit("分")
@@ -22,7 +24,10 @@ POINTS = parse_unit("分")
 
 @dataclass(slots=True)
 class Node:
-    """An indicator; ``code`` where one is printed, ``points`` where a table gives points."""
+    """An indicator; ``code`` where one is printed, ``points`` where a table gives points.
+
+    ``misplaced`` is true where one header prints a part below another chapter than the rest do.
+    """
 
     path: Path
     kind: str
@@ -30,6 +35,7 @@ class Node:
     weight: float | None = None
     code: str | None = None
     points: bool = False
+    misplaced: bool = False
 
 
 @dataclass(slots=True)
@@ -43,6 +49,10 @@ class Scheme:
         """The id of an indicator."""
         node = self.nodes.get(path)
         return node.code if node and node.code else "/".join(path)
+
+    def is_total(self, path: Path) -> bool:
+        """Whether a path is the score of everything that a table measures."""
+        return path in self.nodes and self.nodes[path].kind == "total"
 
     def ranked(self, plan: Plan, name: str) -> Path:
         """The indicator that only a rank column names (数字生活排名)."""
@@ -100,7 +110,42 @@ def scheme_of(plans: list[Plan]) -> Scheme:
         _enter(scheme, plan)
     for plan in scored:
         _share_points(scheme, plan)
+    _settle_kinds(scheme, scored)
     return scheme
+
+
+def _settle_kinds(scheme: Scheme, scored: list[Plan]) -> None:
+    """Tell from the scheme's own scores what only stands beside them.
+
+    A part that one header prints below another chapter is no second part, a count or a mean
+    of scores (入评城市个数, 平均分) is a statistic, and extra points (加分项) stand outside the hundred.
+    """
+    printed = Counter(wrong.printed for wrong in scheme.linker.misplaced())
+    for path, tables in printed.items():
+        # A name that two chapters share is printed below both in every table of the whole.
+        if tables == 1 and path in scheme.nodes:
+            scheme.nodes[path].misplaced = True
+            scheme.nodes[path].kind = "misplaced"
+    words = scheme_words()
+    parts = {path[:depth] for path in scheme.nodes for depth in range(1, len(path))}
+    beside_totals = {
+        path
+        for plan in scored
+        if any(scheme.is_total(column.path) for column in plan.columns.values())
+        for path in (column.path for column in plan.columns.values())
+    }
+    for path, node in scheme.nodes.items():
+        if node.kind != "score":
+            continue
+        if path[-1].endswith(words.kinds["bonus"]):
+            node.kind = "bonus"
+        elif (
+            len(path) == 1
+            and path not in parts | beside_totals
+            and path[-1].endswith(words.statistics)
+            and node.max_score is None
+        ):
+            node.kind = "statistic"
 
 
 def _enter(scheme: Scheme, plan: Plan) -> None:
