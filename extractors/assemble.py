@@ -113,6 +113,7 @@ def _pieces(page: Page, lines: Lines, vocabulary: Vocabulary) -> Iterator[Piece]
                 fragment.header_rows if rows[0] is fragment.rows[0] else None,
                 fragment.cut and rows[-1] is fragment.rows[-1],
                 fragment.ragged,
+                fragment.header_unsure,
             )
             if part.header_rows is None and fragment.header_rows is not None:
                 part.header_rows = 1 if row_key(rows[0]) == row_key(fragment.rows[0]) else 0
@@ -481,6 +482,7 @@ def _table(
     )
     doubts.extend(_numbers_left_out(draft, lines.page))
     doubts += _short_rows(draft, rows)
+    doubts += _unsure_headers(draft)
     if draft.pieces[-1].fragment.cut:
         doubts.append(
             Doubt(
@@ -521,6 +523,18 @@ def _numbers_left_out(draft: Draft, page: Page) -> Iterator[Doubt]:
                     printed=page.texts[index],
                     evidence="taken for a page number, since the rows go on around it",
                 )
+
+
+def _unsure_headers(draft: Draft) -> Iterator[Doubt]:
+    """The header of a table whose upper headers may as well span other columns."""
+    for piece in draft.pieces:
+        if piece.header and piece.fragment.header_unsure:
+            cell = piece.header[0][0]
+            words = (cell.text for row in piece.header for cell in row if cell.text)
+            yield Doubt(
+                "header-unclear", "warning", cell.line, cell.page, printed=" ".join(words),
+                evidence="an upper header stands as well over other columns",
+            )  # fmt: skip
 
 
 def _short_rows(draft: Draft, rows: list[Row]) -> list[Doubt]:

@@ -125,7 +125,11 @@ class Lines:
 
     def is_unit_line(self, text: str) -> bool:
         """Whether a line states a unit and nothing else."""
-        return bool(self.unit_of(text)) and not _UNIT_TAIL.sub("", simplify(text)).strip()
+        return (
+            "位" in text
+            and bool(self.unit_of(text))
+            and not _UNIT_TAIL.sub("", simplify(text)).strip()
+        )
 
     def is_enumerated(self, text: str) -> bool:
         """A line that begins as a heading does: 一、 （二） 3、 第四章"""

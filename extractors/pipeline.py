@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from extractors.assemble import assemble
@@ -18,51 +18,69 @@ from extractors.model import (
     DocumentError,
     Doubt,
     Extraction,
+    Line,
     LineLabel,
     Table,
 )
 from extractors.reading import read_text
+from extractors.recovered import Recovered
+from extractors.schemes import is_scheme
 from extractors.withhold import Withholding
 from schemas.vocabulary import Vocabulary
+
+#: Whether a text is the name of a place.
+IsName = Callable[[str], bool]
 
 
 def extract(
     data: bytes,
     name: str,
     vocabulary: Vocabulary | None = None,
-    is_name: Callable[[str], bool] | None = None,
+    is_name: IsName | None = None,
 ) -> Extraction:
     """Recover the tables of one document. Raises `DocumentError` for bad input.
 
     ``is_name`` tells whether a text is the name of a place; the register does by default.
     """
     vocabulary = vocabulary or Vocabulary.load()
-    is_name = is_name or _register_names()
+    is_name = is_name or register_names()
+    return extract_from(lambda words: recover(data, name, words, is_name), vocabulary, is_name)
+
+
+def extract_from(
+    read: Callable[[Vocabulary], Recovered], vocabulary: Vocabulary, is_name: IsName
+) -> Extraction:
+    """Match what ``read`` recovers with the words it is given.
+
+    The words that a document adds are for matching: what is recovered without them stays
+    good when they change. Only where one of them stands in the document and was not taken
+    for a header is it read with them too.
+    """
+    recovered = read(vocabulary.base)
+    if is_overlooked(recovered, vocabulary):
+        recovered = read(vocabulary)
+    return match(recovered, vocabulary, is_name)
+
+
+def recover(data: bytes, name: str, vocabulary: Vocabulary, is_name: IsName) -> Recovered:
+    """Everything between the bytes and the words: read, find, assemble, withhold, label."""
     document = read_text(data, name, vocabulary)
     page = Page(document.lines, vocabulary)
     fragments = find_fragments(page)
     contents = drop_contents(page, vocabulary)
     tables, doubts = assemble(page, vocabulary, is_name)
     _refuse_cut(document, data, fragments, doubts)
-    matcher = Matcher(vocabulary, is_name)
     withholding = Withholding(vocabulary, is_name)
     kept: list[Table] = []
     withheld: list[Table] = []
     for table in tables:
         table.table_id = table_id(document, table)
-        found: list[Doubt] = []
-        matcher.match(table, found)
-        if withholding.is_withheld_table(table):
-            withheld.append(table)
-            continue
-        doubts += [_of_table(doubt, table.table_id) for doubt in found]
-        kept.append(table)
+        (withheld if withholding.is_withheld_table(table) else kept).append(table)
     labels = _labels(page, kept, withheld, contents, withholding)
     headings = _headings(page, labels, vocabulary)
     _set_headings(headings, kept)
-    for table in kept:
-        table.confidence = _confidence(table)
-    return Extraction(
+    hidden = {line for line, label in enumerate(labels, start=1) if label == "withheld"}
+    recovered = Recovered(
         document=document,
         tables=kept,
         blocks=_blocks(document, labels, {line for line, _, _ in headings}),
@@ -71,15 +89,113 @@ def extract(
         withheld={
             "tables": len(withheld),
             "rows": sum(len(table.rows) for table in withheld),
-            "lines": sum(label == "withheld" for label in labels),
+            "lines": len(hidden),
         },
+        persons=vocabulary.own_persons,
+    )
+    return _without(recovered, hidden)
+
+
+def match(recovered: Recovered, vocabulary: Vocabulary, is_name: IsName) -> Extraction:
+    """Say what every column holds. The recovery stays as it is; rows are shared with it."""
+    recovered = withhold(recovered, vocabulary, is_name)
+    matcher = Matcher(vocabulary, is_name)
+    tables: list[Table] = []
+    doubts = list(recovered.doubts)
+    for unmatched in recovered.tables:
+        columns = [replace(column) for column in unmatched.columns]
+        table = replace(unmatched, columns=columns)
+        found: list[Doubt] = []
+        matcher.match(table, found)
+        if is_scheme(table):
+            table.kind = "scheme"
+        table.confidence = _confidence(table)
+        doubts += [_of_table(doubt, table.table_id) for doubt in found]
+        tables.append(table)
+    return Extraction(
+        document=recovered.document,
+        tables=tables,
+        blocks=recovered.blocks,
+        labels=recovered.labels,
+        doubts=doubts,
+        withheld=recovered.withheld,
     )
 
 
-def _register_names() -> Callable[[str], bool]:
+def withhold(recovered: Recovered, vocabulary: Vocabulary, is_name: IsName) -> Recovered:
+    """Withhold what the words that a document adds say is personal, and nothing less."""
+    if vocabulary.own_persons <= recovered.persons:
+        return recovered
+    withholding = Withholding(vocabulary, is_name)
+    gone = [table for table in recovered.tables if withholding.is_withheld_table(table)]
+    texts = [line.text.strip() for line in recovered.document.lines]
+    labels = _withheld_labels(recovered.labels, texts, gone, withholding)
+    hidden = {line for line, label in enumerate(labels, start=1) if label == "withheld"}
+    names = {table.table_id for table in gone}
+    fewer = replace(
+        recovered,
+        tables=[table for table in recovered.tables if table.table_id not in names],
+        labels=labels,
+        doubts=[doubt for doubt in recovered.doubts if doubt.table_id not in names],
+        withheld={
+            "tables": recovered.withheld["tables"] + len(gone),
+            "rows": recovered.withheld["rows"] + sum(len(table.rows) for table in gone),
+            "lines": len(hidden),
+        },
+        persons=recovered.persons | vocabulary.own_persons,
+    )
+    return _without(fewer, hidden)
+
+
+def is_overlooked(recovered: Recovered, vocabulary: Vocabulary) -> bool:
+    """Whether a header word that the document adds stands in a cell or on a line of its own.
+
+    Then recovering did not know it for a header, and where the table begins may hang on it.
+    """
+    words = vocabulary.own_headers
+    if not words.by_alias:
+        return False
+    longest = max(map(len, words.by_alias))
+    return any(words.fields_of(text) for text in _free_texts(recovered, longest))
+
+
+def _free_texts(recovered: Recovered, longest: int) -> set[str]:
+    """The different short texts of a document that are in no header.
+
+    A header word with its blanks, brackets and period has at most some thirty more characters.
+    """
+    cells = (cell.text for t in recovered.tables for row in t.rows for cell in row.cells)
+    lines = zip(recovered.document.lines, recovered.labels, strict=True)
+    prose = (line.text.strip() for line, label in lines if label in ("prose", "caption"))
+    return {text for part in (cells, prose) for text in part if 0 < len(text) <= longest + 32}
+
+
+def register_names() -> IsName:
+    """Whether the register of places has a name."""
     from extractors.areas import Register
 
     return Register.load().is_name
+
+
+def _without(recovered: Recovered, hidden: set[int]) -> Recovered:
+    """A recovery without the print of the lines that are withheld."""
+    if not hidden:
+        return recovered
+    document = recovered.document
+    headings = {block.text for block in recovered.blocks if block.line in hidden}
+    for table in recovered.tables:
+        table.notes = [note for note in table.notes if note.line not in hidden]
+        table.headings = tuple(text for text in table.headings if text not in headings)
+    return replace(
+        recovered,
+        document=replace(document, lines=tuple(_blank(document.lines, hidden))),
+        blocks=[block for block in recovered.blocks if block.line not in hidden],
+        doubts=[doubt for doubt in recovered.doubts if doubt.line not in hidden],
+    )
+
+
+def _blank(lines: Sequence[Line], hidden: set[int]) -> Iterable[Line]:
+    return (replace(line, text="") if line.number in hidden else line for line in lines)
 
 
 def table_id(document: Document, table: Table) -> str:
@@ -133,18 +249,29 @@ def _labels(
             and (lines.is_continued(text) or lines.unit_of(text))
         ):
             labels[index] = "caption"
-    for index, text in enumerate(page.texts):
-        if labels[index] in ("prose", "note") and withholding.is_withheld_line(text):
-            labels[index] = "withheld"
-    free = [text if labels[i] == "prose" else "" for i, text in enumerate(page.texts)]
+    return _withheld_labels(labels, page.texts, withheld, withholding)
+
+
+def _withheld_labels(
+    labels: Sequence[LineLabel],
+    texts: Sequence[str],
+    tables: Iterable[Table],
+    withholding: Withholding,
+) -> list[LineLabel]:
+    """The labels once personal lines, runs of names and the lines of tables are withheld."""
+    found = list(labels)
+    for index, text in enumerate(texts):
+        if found[index] in ("prose", "note") and withholding.is_withheld_line(text):
+            found[index] = "withheld"
+    free = [text if found[i] == "prose" else "" for i, text in enumerate(texts)]
     for index in withholding.names_run(free):
-        labels[index] = "withheld"
-    for table in withheld:
+        found[index] = "withheld"
+    for table in tables:
         for first, last in table.lines:
             for line in range(first, last + 1):
-                if page.texts[line - 1]:
-                    labels[line - 1] = "withheld"
-    return labels
+                if texts[line - 1]:
+                    found[line - 1] = "withheld"
+    return found
 
 
 def _label_table(labels: list[LineLabel], table: Table) -> None:

@@ -23,10 +23,11 @@ from rich.console import Console
 # that needs it, so that a wrong call is told at once.
 if TYPE_CHECKING:
     from extractors.model import DocumentError
-    from flows.runs import Call
     from flows.steps import Outcome, Report
 
 OK, REFUSED, WRONG_CALL, FAULT = 0, 1, 2, 70
+
+_RAW = "folder or URL of the raw documents"
 
 #: What a shell makes of a program that was ended by Ctrl-C.
 INTERRUPTED = 130
@@ -94,19 +95,31 @@ def _parser() -> argparse.ArgumentParser:
     every.add_argument(
         "folder", nargs="?", metavar="DIR", help="a folder or URL; that of --raw if none"
     )
+    again = command(replay, curated)
+    again.add_argument(
+        "documents", nargs="*", metavar="DOCUMENT", help="by name, path or URL; all if none"
+    )
+    again.add_argument("--raw", default="raw", metavar="URL", help=_RAW)
+    again.add_argument(
+        "--dry-run", action="store_true", help="show what would be altered; write nothing"
+    )
+    _add_workers(again)
     command(status, curated)
     return parser
 
 
 def _landing_options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(add_help=False)
-    options.add_argument(
-        "--raw", default="raw", metavar="URL", help="folder or URL of the raw documents"
-    )
+    options.add_argument("--raw", default="raw", metavar="URL", help=_RAW)
     options.add_argument("--dry-run", action="store_true", help="do everything but write")
     options.add_argument(
         "--again", action="store_true", help="land also what is unchanged; mends damaged files"
     )
+    _add_workers(options)
+    return options
+
+
+def _add_workers(options: argparse.ArgumentParser) -> None:
     options.add_argument(
         "--workers",
         type=_at_least(1),
@@ -114,7 +127,6 @@ def _landing_options() -> argparse.ArgumentParser:
         metavar="N",
         help="processes that read documents; one a core if none is said",
     )
-    return options
 
 
 def _at_least(least: int) -> Callable[[str], int]:
@@ -172,6 +184,28 @@ def backfill(options: argparse.Namespace) -> int:
     return _land(found, options)
 
 
+def replay(options: argparse.Namespace) -> int:
+    """Match landed documents again, without parsing: after new words, or other code."""
+    from flows import replay as replays
+    from flows.store import StoreError
+
+    _check_places(options)
+    documents = list(dict.fromkeys(options.documents))
+    try:
+        with _progress(len(documents) or None) as advance:
+            report = replays.replay(
+                documents,
+                options.raw,
+                options.curated,
+                dry_run=options.dry_run,
+                processes=options.workers,
+                seen=advance,
+            )
+    except StoreError as error:
+        raise Failure(str(error)) from error
+    return _reported(report, options)
+
+
 def status(options: argparse.Namespace) -> int:
     """Say what landed, with its accounting, and verify the files of the newest release."""
     from flows import status as statuses
@@ -191,15 +225,10 @@ def status(options: argparse.Namespace) -> int:
 
 
 def _land(documents: Sequence[str], options: argparse.Namespace) -> int:
-    from flows import rawstore, summary
     from flows.runs import Call, run
     from flows.store import StoreError
 
-    try:
-        rawstore.Location.of(options.raw)
-    except ValueError as error:
-        raise WrongCall(f"--raw: {error}") from error
-    _check_curated(options.curated)
+    _check_places(options)
     call = Call(
         raw=options.raw,
         curated=options.curated,
@@ -213,11 +242,28 @@ def _land(documents: Sequence[str], options: argparse.Namespace) -> int:
             report = run(documents, call, advance)
     except StoreError as error:
         raise Failure(str(error)) from error
+    return _reported(report, options)
+
+
+def _reported(report: Report, options: argparse.Namespace) -> int:
+    """Print what became of the documents of a call; its exit status."""
+    from flows import summary
+
     if options.json:
-        _answer(_report(options.command, report, call))
+        _answer(_report(report, options))
     else:
-        summary.print_outcomes(report.outcomes, report.releases, call.curated, _console())
+        summary.print_outcomes(report.outcomes, report.releases, options.curated, _console())
     return OK if report.is_clean else REFUSED
+
+
+def _check_places(options: argparse.Namespace) -> None:
+    from flows import rawstore
+
+    try:
+        rawstore.Location.of(options.raw)
+    except ValueError as error:
+        raise WrongCall(f"--raw: {error}") from error
+    _check_curated(options.curated)
 
 
 def _check_curated(url: str) -> None:
@@ -229,13 +275,13 @@ def _check_curated(url: str) -> None:
         raise WrongCall(f"--curated: {error}") from error
 
 
-def _report(command: str, report: Report, call: Call) -> dict[str, Any]:
+def _report(report: Report, options: argparse.Namespace) -> dict[str, Any]:
     states = [outcome.state for outcome in report.outcomes]
     return {
-        "command": command,
-        "raw": call.raw,
-        "curated": call.curated,
-        "dry_run": call.dry_run,
+        "command": options.command,
+        "raw": options.raw,
+        "curated": options.curated,
+        "dry_run": options.dry_run,
         "releases": report.releases,
         "counts": {state: states.count(state) for state in sorted(set(states))},
         "documents": [outcome.to_json() for outcome in report.outcomes],
@@ -243,7 +289,7 @@ def _report(command: str, report: Report, call: Call) -> dict[str, Any]:
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Callable[[Outcome], None] | None]:
+def _progress(total: int | None) -> Iterator[Callable[[Outcome], None] | None]:
     """A bar on standard error, on a terminal only."""
     if not sys.stderr.isatty():
         yield None

@@ -20,6 +20,7 @@ from extractors.model import Document, DocumentError
 from extractors.periods import find_years
 from extractors.records import EditionContext
 from flows.rawstore import SIDECAR_SUFFIX, Location, RawFile
+from schemas.vocabulary import Vocabulary
 
 Sidecar = dict[str, Any]
 
@@ -62,12 +63,28 @@ def read_sidecar(location: Location, document: str) -> Sidecar | None:
     if len(data) > LARGEST_SIDECAR:
         raise _bad(document, f"is longer than {LARGEST_SIDECAR // 1024} KiB")
     try:
-        sidecar = yaml.safe_load(data.decode())
+        sidecar = yaml.load(data.decode(), _Loader)
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise _bad(document, f"is no YAML in UTF-8: {' '.join(str(error).split())}") from error
     if not isinstance(sidecar, dict):
         raise _bad(document, "has no names with values")
     return {str(name): value for name, value in sidecar.items()}
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which a key stands once: of two, YAML would take the last without a word, and
+    words that were pasted below others would be all there are."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for name, _ in node.value:
+            if not isinstance(name, yaml.ScalarNode):
+                continue
+            if name.value in seen:
+                said = f"{name.value!r} stands twice; put what belongs to it under one of them"
+                raise yaml.constructor.ConstructorError(None, None, said, name.start_mark)
+            seen.add(name.value)
+        return super().construct_mapping(node, deep)
 
 
 def check_sidecar(sidecar: Mapping[str, Any], file: RawFile) -> None:
@@ -87,6 +104,10 @@ def check_sidecar(sidecar: Mapping[str, Any], file: RawFile) -> None:
     edition = sidecar.get("edition")
     if edition is not None and not _EDITION.fullmatch(str(edition)):
         raise _bad(file.name, f"has the edition {edition!r}; letters, digits, - and _ make one")
+    try:
+        Vocabulary.load(sidecar.get("vocabulary"))
+    except ValueError as error:
+        raise _bad(file.name, f"has {error}") from error
     for name, least in (("year", 1000), ("revision", 1)):
         value = sidecar.get(name)
         if value is not None and (type(value) is not int or value < least):

@@ -275,7 +275,7 @@ class RawStore:
             return file
         target = self.kept(file.sha256)
         if not _is_whole(target, file):
-            self._make_folder()
+            self.make_folder()
             self._copy(file, target)
         return RawFile(target.url, file.name, file.sha256, file.size)
 
@@ -288,7 +288,8 @@ class RawStore:
             if digest.hexdigest() != file.sha256:
                 raise _changed(file, digest.hexdigest())
 
-    def _make_folder(self) -> None:
+    def make_folder(self) -> None:
+        """Make the folder of kept bytes, for its owner alone."""
         folder = self.location.child(STORE_FOLDER)
         folder.filesystem.makedirs(folder.path, exist_ok=True)
         if folder.is_local:

@@ -37,6 +37,10 @@ _ROW_CODE = (
     ("flows", "steps.py"),
 )
 
+#: The code that says what lines, cells and tables a document has, but for what stands after.
+_PARSING_CODE = ("schemas", "extractors")
+_NOT_PARSING = frozenset({"match.py", "onboarding.py", "records"})
+
 
 def prepare_environment(level: str = "WARNING") -> None:
     """Set what Prefect and Great Expectations read when they are imported, and our log level.
@@ -101,6 +105,12 @@ def code_version() -> str:
     return f"{release}+{_digest(_row_code())[:12]}"
 
 
+@cache
+def parsing_version() -> str:
+    """A hash of the code between the bytes and the matching of headers."""
+    return _digest(entry for package in _PARSING_CODE for entry in _parsing_code(package))
+
+
 def vocabulary_hash(sidecar: Mapping[str, Any] | None) -> str:
     """The hash of all facts that a document is read with, its sidecar among them.
 
@@ -121,6 +131,12 @@ def _row_code() -> Iterator[Traversable]:
     for package, part in _ROW_CODE:
         top = files(package).joinpath(part) if part else files(package)
         yield from _files(top, (".py",))
+
+
+def _parsing_code(package: str) -> Iterator[Traversable]:
+    for entry in sorted(files(package).iterdir(), key=lambda entry: entry.name):
+        if entry.name not in _NOT_PARSING:
+            yield from (one for one in _files(entry, (".py",)) if one.name.endswith(".py"))
 
 
 def _files(top: Traversable, suffixes: tuple[str, ...]) -> Iterator[Traversable]:

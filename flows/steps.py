@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from extractors.areas import Register
 from extractors.model import DocumentError, Extraction
-from extractors.pipeline import extract
+from extractors.onboarding import suggestions, to_yaml
+from extractors.pipeline import extract_from
 from extractors.records import EditionContext, Records, records
 from flows import editions, rawstore, runtime
+from flows.changes import Changes, compare, landed_rows
 from flows.editions import Sidecar
 from flows.rawstore import Location, RawFile, RawStore
+from flows.recoveries import Recoveries
 from flows.store import DocumentKey, Landed, Staged, Store, StoreError
 from schemas.vocabulary import Vocabulary
 
@@ -38,7 +41,9 @@ class Outcome:
 
     ``code`` names the reason for programs; ``line`` and ``page`` are its place. ``rows`` are
     counted by dataset, ``findings`` by severity, ``lines`` by label; ``withheld`` counts what
-    is kept back. ``sidecar`` is the path of one that was derived.
+    is kept back. ``sidecar`` is the path of one that was derived. ``vocabulary`` is the YAML
+    to paste where ``vocabulary_sidecar`` says, for header words that matter and are unknown.
+    ``changes`` is what it alters in what had landed of the document, if anything had.
     """
 
     document: str
@@ -57,6 +62,9 @@ class Outcome:
     lines: Mapping[str, int] = field(default_factory=dict)
     withheld: Mapping[str, int] = field(default_factory=dict)
     sidecar: str | None = None
+    vocabulary: str | None = None
+    vocabulary_sidecar: str | None = None
+    changes: Changes | None = None
     seconds: float = 0.0
     staged: Staged | None = field(default=None, repr=False)
 
@@ -72,6 +80,8 @@ class Outcome:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Changes):
+        return value.to_json()
     if isinstance(value, Mapping):
         return dict(value)
     return list(value) if isinstance(value, tuple) else value
@@ -128,20 +138,24 @@ class Job:
     """A document that is to be extracted, as it goes to a child process.
 
     ``landed`` is what the store has under its name, by edition: which one it is of is known
-    only once it is read, where no sidecar says so. ``derived`` is where the sidecar goes then.
-    ``code_version`` is that of the process that commits: a release is of one code.
+    only once it is read, where no sidecar says so. ``derived`` is where the sidecar goes then,
+    and ``said_in`` the one that counts. ``code_version`` is that of the process that commits:
+    a release is of one code. A job that ``replays`` lands nothing where nothing changed.
     """
 
     file: RawFile
     url: str
     sidecar: Sidecar | None
     derived: str | None
+    said_in: str
+    recoveries: Recoveries
     store: Store
     landed: Mapping[str, Landed]
     revision: int | None
     dry_run: bool
     again: bool
     code_version: str
+    replays: bool = False
 
 
 def prepare(url: str, batch: Batch) -> Job | Outcome:
@@ -150,12 +164,14 @@ def prepare(url: str, batch: Batch) -> Job | Outcome:
     try:
         file = rawstore.inspect(url)
         kept = file if batch.dry_run else batch.raw.keep(file)
-        sidecar = _sidecar(file, batch)
+        sidecar, said_in = sidecar_of(file, batch)
         job = Job(
             file=kept,
             url=file.url,
             sidecar=sidecar,
-            derived=None if sidecar is not None else batch.raw.sidecar(file).url,
+            derived=None if sidecar is not None else said_in.url,
+            said_in=said_in.url,
+            recoveries=Recoveries(batch.raw, writes=not batch.dry_run, fresh=batch.again),
             store=batch.store,
             landed=batch.landed.get(file.name, {}),
             revision=batch.revision or (sidecar or {}).get("revision"),
@@ -163,15 +179,15 @@ def prepare(url: str, batch: Batch) -> Job | Outcome:
             again=batch.again,
             code_version=runtime.code_version(),
         )
-        return _unchanged(job, sidecar) or job if sidecar else job
+        return unchanged(job, sidecar) or job if sidecar else job
     except DocumentError as error:
         return _refused(error, url, file)
     except OSError as error:
         return _failed(rawstore.printable(url), file, f"raw cannot be used: {error}", "raw")
 
 
-def _sidecar(file: RawFile, batch: Batch) -> Sidecar | None:
-    """The sidecar beside the document, or the one that is kept with its bytes."""
+def sidecar_of(file: RawFile, batch: Batch) -> tuple[Sidecar | None, Location]:
+    """The sidecar beside the document, or the one that is kept with its bytes; and where."""
     beside = Location.of(file.url).beside(rawstore.SIDECAR_SUFFIX)
     kept = batch.raw.kept(file.sha256).beside(rawstore.SIDECAR_SUFFIX)
     sidecar = editions.read_sidecar(beside, file.name)
@@ -179,11 +195,11 @@ def _sidecar(file: RawFile, batch: Batch) -> Sidecar | None:
         sidecar = editions.read_sidecar(kept, file.name)
         if sidecar is not None:
             editions.check_sidecar(sidecar, file)
-        return sidecar
+        return sidecar, kept if sidecar is not None else batch.raw.sidecar(file)
     editions.check_sidecar(sidecar, file)
     if not batch.dry_run and not batch.raw.holds(file):
         kept.write(editions.to_yaml(sidecar), mode=0o600)
-    return sidecar
+    return sidecar, beside
 
 
 def revision_of(landed: Landed | None, file: RawFile, declared: int | None) -> int:
@@ -205,7 +221,7 @@ def revision_of(landed: Landed | None, file: RawFile, declared: int | None) -> i
     )
 
 
-def _unchanged(job: Job, sidecar: Sidecar) -> Outcome | None:
+def unchanged(job: Job, sidecar: Sidecar) -> Outcome | None:
     """The outcome of a document that landed from the same bytes, facts and code.
 
     Raises `DocumentError` where other bytes landed and no revision is declared.
@@ -213,11 +229,7 @@ def _unchanged(job: Job, sidecar: Sidecar) -> Outcome | None:
     edition = editions.edition_of(sidecar)
     landed = job.landed.get(edition) if edition else None
     revision = revision_of(landed, job.file, job.revision)
-    if landed is None or job.again:
-        return None
-    stamps = (job.file.sha256, runtime.vocabulary_hash(sidecar), job.code_version, revision)
-    known = (landed.sha256, landed.vocabulary_hash, landed.code_version, landed.revision)
-    if stamps != known:
+    if landed is None or job.again or not _is_current(job, sidecar, landed, revision):
         return None
     return Outcome(
         document=job.file.name,
@@ -226,6 +238,17 @@ def _unchanged(job: Job, sidecar: Sidecar) -> Outcome | None:
         edition=edition,
         sha256=job.file.sha256,
         revision=revision,
+    )
+
+
+def _is_current(job: Job, sidecar: Sidecar, landed: Landed, revision: int) -> bool:
+    """Whether a document landed from the same bytes, facts and code."""
+    stamps = (job.file.sha256, runtime.vocabulary_hash(sidecar), job.code_version, revision)
+    return stamps == (
+        landed.sha256,
+        landed.vocabulary_hash,
+        landed.code_version,
+        landed.revision,
     )
 
 
@@ -251,14 +274,16 @@ def work(job: Job) -> Outcome:
 
 
 def _work(job: Job) -> Outcome:
-    data = rawstore.read(job.file)
     vocabulary = Vocabulary.load((job.sidecar or {}).get("vocabulary"))
-    extraction = extract(data, job.file.name, vocabulary)
+    is_name = _register().is_name
+    read = job.recoveries.reader(job.file, vocabulary, is_name)
+    extraction = extract_from(read, vocabulary, is_name)
     sidecar = _named(job, extraction)
-    if unchanged := _unchanged(job, sidecar):
-        return unchanged
+    if settled := unchanged(job, sidecar):
+        return settled
     context = _context(job, sidecar)
     checked = _checked(records(extraction, context, _register()), job, sidecar)
+    words = to_yaml(suggestions(extraction, vocabulary))
     outcome = Outcome(
         document=job.file.name,
         url=job.url,
@@ -274,14 +299,38 @@ def _work(job: Job) -> Outcome:
         lines=dict(sorted(Counter(extraction.labels).items())),
         withheld=dict(extraction.withheld),
         sidecar=job.derived,
+        vocabulary=words or None,
+        vocabulary_sidecar=job.said_in if words else None,
+        changes=_changes(job, context, checked.records),
     )
-    if checked.refused or job.dry_run:
+    if checked.refused:
+        return outcome
+    if _is_idle(job, sidecar, outcome):
+        return replace(outcome, state="unchanged")
+    if job.dry_run:
         return outcome
     if job.derived:
         Location.of(job.derived).write(editions.to_yaml(sidecar), mode=0o600)
     key = DocumentKey(context.edition, context.document, job.file.sha256)
     filled = {name: found for name, found in checked.records.items() if found}
     return replace(outcome, staged=job.store.stage(filled, key))
+
+
+def _changes(job: Job, context: EditionContext, rows: Records) -> Changes | None:
+    if context.edition not in job.landed:
+        return None
+    return compare(landed_rows(job.store, context.edition, context.document), rows)
+
+
+def _is_idle(job: Job, sidecar: Sidecar, outcome: Outcome) -> bool:
+    """Whether a replay came to what has landed, by what it has landed."""
+    landed = job.landed.get(str(outcome.edition))
+    return (
+        job.replays
+        and landed is not None
+        and not outcome.changes
+        and _is_current(job, sidecar, landed, int(outcome.revision or 1))
+    )
 
 
 def _named(job: Job, extraction: Extraction) -> Sidecar:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -25,7 +26,8 @@ _COLOURS = {"refused": "red", "failed": "red", "landed": "green", "unchanged": "
 def print_outcomes(
     outcomes: Sequence[Outcome], releases: Sequence[str], curated: str, console: Console
 ) -> None:
-    """A line a document; the reasons of those that are not there; and where to look."""
+    """A line a document; the reasons of those that are not there; what is altered in what had
+    landed; the words to paste; and where to look."""
     names = ("document", "state", "tables", "rows", "quarantined", "withheld", "findings")
     _print_table(names, [_outcome_cells(outcome) for outcome in outcomes], console)
     for outcome in outcomes:
@@ -38,7 +40,52 @@ def print_outcomes(
                 f"derived: {outcome.document} is of {outcome.edition}; sidecar {verb}: "
                 f"{outcome.sidecar}",
             )
+        for line in _changed(outcome):
+            _print(console, line)
+        _print_words(outcome, console)
     _print(console, _closing(outcomes, releases, curated))
+
+
+def _changed(outcome: Outcome) -> Iterator[str]:
+    """What is altered in what had landed of a document: its columns, then the rows."""
+    changes = outcome.changes
+    if not changes:
+        return
+    verb = "changed" if outcome.state == "landed" else "would change"
+    for column in changes.columns:
+        where = f"column {column.column_number} of {column.caption or column.table_id}"
+        place = f"{where}, line {column.line}" if column.line else where
+        taken = f"{_taken_for(column.before)} -> {_taken_for(column.after)}"
+        yield f"{verb}: {outcome.document}: {place}, {column.label}: {taken}"
+    counted = {
+        "tables": changes.tables,
+        "observations": changes.observations,
+        "rankings": changes.rankings,
+    }
+    for name, rows in counted.items():
+        if rows:
+            said = f"{rows.gained} gained, {rows.lost} lost, {rows.changed} changed"
+            yield f"{verb}: {outcome.document}: {name}: {said}"
+    if changes.freed or changes.quarantined:
+        said = f"{changes.freed} rows freed, {changes.quarantined} added"
+        yield f"{verb}: {outcome.document}: quarantine: {said}"
+
+
+def _taken_for(column: Mapping[str, Any] | None) -> str:
+    return f"{column['role']} {column['field']}" if column else "none"
+
+
+def _print_words(outcome: Outcome, console: Console) -> None:
+    """The unknown words of a document, ready to paste, and what to do then."""
+    if not outcome.vocabulary or not outcome.vocabulary_sidecar:
+        return
+    _print(
+        console,
+        f"unknown words: {outcome.document}: check these lines, put them into "
+        f"{outcome.vocabulary_sidecar}, then: rankbook replay {shlex.quote(outcome.url)}",
+    )
+    for line in outcome.vocabulary.splitlines():
+        _print(console, line)
 
 
 def _outcome_cells(outcome: Outcome) -> list[str]:

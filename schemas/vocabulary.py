@@ -23,6 +23,10 @@ _BRACKETS = re.compile(r"[(\[【].*?[)\]】]|[*※①-⑳]|(?:权重|满分).*$"
 _MARKS = re.compile(r"[()\[\]、/·,]")
 #: What describes the datasets or is hashed as words; it changes no row.
 _NOT_FACTS = frozenset({"vocabulary.yaml", "fields.yaml", "datasets.yaml"})
+#: Lists of `persons` that a document may add to; what a name looks like is not for it to say.
+_PERSONS = ("name_headers", "contact_headers", "contact_words", "team_words", "posts")
+#: What of a field's words only matching reads: the meaning is for people.
+_NOT_PARSED = frozenset({"meaning", "terms"})
 #: Words with which headers begin that say when, not what (as folded).
 _TIME = re.compile(r"^(?:第[一二三四五六七八九十\d]+届)?(?:19|20)\d{2}(?:年度?)?")
 
@@ -70,27 +74,73 @@ class FieldWords:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words, ready for look-up. ``data`` is the YAML as loaded."""
+    """The words, ready for look-up. ``data`` is the YAML as loaded.
+
+    ``own`` are the words that one document adds, and ``stem`` the vocabulary it adds them to.
+    """
 
     data: Mapping[str, Any] = field(repr=False)
+    own: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    stem: Vocabulary | None = field(default=None, repr=False)
 
     @classmethod
     def load(cls, extra: Mapping[str, Any] | None = None) -> Vocabulary:
-        """The vocabulary of the package, with the extra words of an edition if any."""
+        """The vocabulary of the package, with the extra words of an edition if any.
+
+        Raises ValueError as `extended` does.
+        """
         base = _package_vocabulary()
         return base.extended(extra) if extra else base
 
     def extended(self, extra: Mapping[str, Any]) -> Vocabulary:
-        """This vocabulary with more aliases and terms; nothing is taken away."""
+        """This vocabulary with more words; nothing is taken away.
+
+        ``extra`` has ``fields`` (name -> aliases, terms; a new field also its role) and
+        ``persons`` (name_headers, contact_headers … -> words). Raises ValueError, naming the
+        key, for what is neither.
+        """
         data = json.loads(json.dumps(self.data))
-        for name, words in (extra.get("fields") or {}).items():
+        own = _checked_words(extra, data["fields"])
+        for name, words in own["fields"].items():
             known = data["fields"].setdefault(
-                name,
-                {"role": words.get("role", "value"), "meaning": "", "aliases": [], "terms": {}},
+                name, {"role": words.get("role"), "meaning": "", "aliases": [], "terms": {}}
             )
-            known["aliases"] = [*known["aliases"], *words.get("aliases", [])]
-            known["terms"] = {**known.get("terms", {}), **words.get("terms", {})}
-        return Vocabulary(data)
+            known["aliases"] = [*known["aliases"], *words["aliases"]]
+            known["terms"] = {**known.get("terms", {}), **words["terms"]}
+        for name, listed in own["persons"].items():
+            data["persons"][name] = [*data["persons"][name], *listed]
+        return Vocabulary(data, own, self)
+
+    @property
+    def base(self) -> Vocabulary:
+        """The vocabulary without the words that a document adds."""
+        return self.stem.base if self.stem else self
+
+    @cached_property
+    def own_headers(self) -> Vocabulary:
+        """The headers that a document adds, of fields and of persons, alone."""
+        fields = self.own.get("fields", {})
+        named = {name: {**words, "role": self.fields[name].role} for name, words in fields.items()}
+        persons = self.own.get("persons", {})
+        aliases = [word for name in _PERSONS[:2] for word in persons.get(name, [])]
+        return Vocabulary({"fields": {**named, "person": {"role": "text", "aliases": aliases}}})
+
+    @cached_property
+    def own_persons(self) -> frozenset[str]:
+        """The words by which a document has more withheld, each as ``list:word``."""
+        persons = self.own.get("persons", {})
+        return frozenset(f"{name}:{word}" for name, words in persons.items() for word in words)
+
+    @cached_property
+    def parsing_hash(self) -> str:
+        """SHA-256 of what finding and assembling tables reads: all but the evidence of terms."""
+        parsed = {name: words for name, words in self.data.items() if name != "fields"}
+        fields = [
+            [name, {key: value for key, value in words.items() if key not in _NOT_PARSED}]
+            for name, words in self.data["fields"].items()
+        ]
+        text = json.dumps([parsed, fields], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256((text + _facts_digest()).encode()).hexdigest()
 
     @cached_property
     def hash(self) -> str:
@@ -152,6 +202,57 @@ def _fields_of(vocabulary: Vocabulary, label: str) -> tuple[str, ...]:
         if fields:
             return fields
     return ()
+
+
+def _checked_words(extra: Any, fields: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The words that a document adds, in the form of the vocabulary."""
+    found: dict[str, dict[str, Any]] = {"fields": {}, "persons": {}}
+    for part, value in _mapping(extra, "vocabulary").items():
+        path = f"vocabulary.{part}"
+        if part not in found:
+            raise ValueError(f"{path}: a document adds to fields and persons, to nothing else")
+        for name, words in _mapping(value, path).items():
+            checked = _checked_field if part == "fields" else _checked_list
+            found[part][name] = checked(name, words, fields, f"{path}.{name}")
+    return found
+
+
+def _checked_field(name: str, words: Any, fields: Mapping[str, Any], path: str) -> dict[str, Any]:
+    words = _mapping(words, path)
+    if unknown := sorted(set(words) - {"role", "meaning", "aliases", "terms"}):
+        raise ValueError(f"{path}.{unknown[0]}: a field has aliases and terms")
+    roles = sorted({str(field["role"]) for field in fields.values()})
+    if name not in fields and words.get("role") not in roles:
+        raise ValueError(
+            f"{path}: no such field; there are {', '.join(fields)}, and a new one has a role "
+            f"({', '.join(roles)})"
+        )
+    terms = _mapping(words.get("terms"), f"{path}.terms")
+    if not all(type(weight) in (int, float) and 0 <= weight <= 1 for weight in terms.values()):
+        raise ValueError(f"{path}.terms: words with weights from 0 to 1")
+    return {**words, "aliases": _word_list(words.get("aliases"), f"{path}.aliases"), "terms": terms}
+
+
+def _checked_list(name: str, words: Any, _: Mapping[str, Any], path: str) -> list[str]:
+    if name not in _PERSONS:
+        raise ValueError(f"{path}: no such list; there are {', '.join(_PERSONS)}")
+    return _word_list(words, path)
+
+
+def _mapping(value: Any, path: str) -> dict[str, Any]:
+    if not isinstance(value, Mapping | None):
+        raise ValueError(  # noqa: TRY004  it is the words that are wrong, not a call
+            f"{path}: names with values are wanted, not {value!r}"
+        )
+    return {str(name): one for name, one in (value or {}).items()}
+
+
+def _word_list(value: Any, path: str) -> list[str]:
+    """A list of words; YAML makes numbers, dates and truth of some, and null of none."""
+    words = value if isinstance(value, list) else [] if value is None else None
+    if words is None or any(isinstance(word, list | dict) or word is None for word in words):
+        raise ValueError(f"{path}: a list of words is wanted, not {value!r}")
+    return [str(word) for word in words]
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extractors.layouts.columns import (
@@ -29,7 +29,7 @@ from extractors.layouts.fragment import (
     are_year_labels,
     only_bracketed,
 )
-from extractors.layouts.spans import UNHEADED, Head, read_heads
+from extractors.layouts.spans import SURE_LEAD, UNHEADED, Head, Reading, read_heads
 from extractors.lines import Lines
 from extractors.model import Cell
 from extractors.values import kind_of
@@ -53,7 +53,10 @@ LONGEST_CELL = 24
 #: Kinds that no list mark (-, 1、, ①) can be taken for.
 SOLID_KINDS = VALUE_KINDS - {"missing", "rank_like"}
 
-#: Lone header texts above the first line with a gap: the levels, and lines at half height.
+#: The lines of a header: four levels, and the lines at half height between them.
+MOST_LINES = 7
+
+#: Lone header texts above the first line with a gap.
 MOST_LONE = 4
 
 #: A lone line is an upper header if reading it as one makes no more misfit than this (less
@@ -145,11 +148,11 @@ def find(page: Page) -> Iterator[Fragment]:
     sheet: Sheet | None = None
     for number, block in enumerate(blocks):
         columns = _with_blank_columns(block.head, columns_of(block.body))
-        head, heads = _header(block, columns)
+        head, reading = _header(block, columns)
         if sheet and not head and sheet.holds(block):
-            yield _fragment(block, sheet.columns, [], [])
+            yield _fragment(block, sheet.columns, [], None)
             continue
-        fragment = _fragment(block, columns, head, heads)
+        fragment = _fragment(block, columns, head, reading)
         shown = Sheet(columns, _numeric(fragment.rows[fragment.header_rows :]))
         following = blocks[number + 1] if number + 1 < len(blocks) else None
         # A page may carry a single row where another page shows its columns too.
@@ -199,15 +202,21 @@ def _kind_of_line(page: Page, lines: Lines, index: int) -> str | None:
     line, text = page.lines[index], page.texts[index]
     if not text or page.claimed[index] or page.is_furniture(index) or "\t" in line.text:
         return None
+    parted = ("  " in text or "　" in text) and bool(_GAP.search(text))
+    if not parted and not _may_stand_alone(text):
+        return None
     if LEADERS.search(text) or _is_title(lines, text):
         return None
-    if _GAP.search(text):
+    if parted:
         return "cells"
-    if len(text) > LONGEST_CELL or text[-1] in "。；：:":
-        return None
-    if kind_of(text) in VALUE_KINDS and not only_bracketed([text]):
-        return None
     return None if lines.is_continued(text) or lines.without_continued(text) != text else "lone"
+
+
+def _may_stand_alone(text: str) -> bool:
+    """Whether a text may be the only one on its line inside a table: a number never is."""
+    if len(text) > LONGEST_CELL or text[-1] in "。；：:":
+        return False
+    return kind_of(text) not in VALUE_KINDS or only_bracketed([text])
 
 
 def _is_title(lines: Lines, text: str) -> bool:
@@ -243,29 +252,39 @@ def _with_blank_columns(head: list[Setting], columns: list[Span]) -> list[Span]:
     return bounds
 
 
-def _header(block: Block, columns: list[Span]) -> tuple[list[Setting], list[Head]]:
+def _header(block: Block, columns: list[Span]) -> tuple[list[Setting], Reading | None]:
     """The header lines of a block and what they head: the reading with least misfit.
 
     Lone texts above may be upper headers, lone texts at the foot may head the first section;
     lines on top that fit no column at all are none of the table.
     """
-    for dropped in range(len(block.head) + 1):
+    first = max(0, len(block.head) - MOST_LINES)
+    for dropped in range(first, len(block.head) + 1):
         head = block.head[dropped:]
-        best: tuple[float, list[Setting], list[Head]] = (UNHEADED * len(columns), [], [])
-        for lone in range(len(block.lone) + 1 if not dropped else 1):
-            for sections in range(_lone_at_foot(head, columns) + 1):
-                lines = [*block.lone[len(block.lone) - lone :], *head]
-                lines = lines[: len(lines) - sections]
-                reading = read_heads([s.segments for s in lines], columns) if lines else None
-                # Lone texts alone are a header where they leave no column without one.
-                if reading is None or not head and len(reading[1]) < len(columns):
-                    continue
-                misfit = reading[0] - LONE_MISFIT * lone + SECTION_MISFIT * sections
-                if misfit < best[0]:
-                    best = (misfit, lines, list(reading[1]))
+        lone = block.lone if not dropped else []
+        best: tuple[float, list[Setting], Reading | None] = (UNHEADED * len(columns), [], None)
+        for lines, weight in _candidates(lone, head, _lone_at_foot(head, columns)):
+            reading = read_heads([setting.segments for setting in lines], columns)
+            # Lone texts alone are a header where they leave no column without one.
+            if reading is None or not head and len(reading.heads) < len(columns):
+                continue
+            if reading.misfit + weight < best[0]:
+                best = (reading.misfit + weight, lines, reading)
         if best[1]:
             return best[1:]
-    return [], []
+    return [], None
+
+
+def _candidates(
+    lone: list[Setting], head: list[Setting], sections: int
+) -> Iterator[tuple[list[Setting], float]]:
+    """Lines that may make a header, with what speaks against them besides misfit: the last of
+    the lone texts above with all lines, and without those at the foot that may head sections."""
+    for above in range(len(lone) + 1):
+        for below in range(sections + 1):
+            lines = [*lone[len(lone) - above :], *head[: len(head) - below]]
+            if lines:
+                yield lines, SECTION_MISFIT * below - LONE_MISFIT * above
 
 
 def _lone_at_foot(head: list[Setting], columns: list[Span]) -> int:
@@ -282,10 +301,10 @@ def _lone_at_foot(head: list[Setting], columns: list[Span]) -> int:
 
 
 def _fragment(
-    block: Block, columns: list[Span], head: list[Setting], heads: list[Head]
+    block: Block, columns: list[Span], head: list[Setting], reading: Reading | None
 ) -> Fragment:
     """A block as rows of cells."""
-    rows = _header_rows(head, heads, len(columns))
+    rows = _header_rows(head, reading.heads if reading else (), len(columns))
     last = head[-1].line.number if head else 0
     settings = [s for s in block.settings if s.line.number > last]
     if not head:
@@ -294,10 +313,17 @@ def _fragment(
         settings += [s for s in block.tail if fits(s, columns[:1])]
     rows += [placed(setting, columns) for setting in settings]
     numbers = [cell.line for row in rows for cell in row]
-    return Fragment("aligned", rows, min(numbers), max(numbers), header_rows=len(head))
+    return Fragment(
+        "aligned",
+        rows,
+        min(numbers),
+        max(numbers),
+        header_rows=len(head),
+        header_unsure=reading is not None and reading.lead < SURE_LEAD,
+    )
 
 
-def _header_rows(head: list[Setting], heads: list[Head], width: int) -> list[list[Cell]]:
+def _header_rows(head: list[Setting], heads: Sequence[Head], width: int) -> list[list[Cell]]:
     """Header lines as rows; a text over several columns stands at its first and fills the rest."""
     rows = [[Cell("", s.line.number, s.line.page) for _ in range(width)] for s in head]
     for found in heads:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractors.layouts.fragment import VALUE_KINDS, Fragment, Page
 from extractors.lines import Lines
@@ -28,8 +29,8 @@ LONGEST_CELL = 60
 #: Text columns that may come before the first number of a row (rank last, province, city …).
 MOST_LEADING_TEXTS = 5
 
-#: A page number has no more digits.
-LONGEST_PAGE_NUMBER = 4
+#: A page number has no more digits, and a rank neither.
+LONGEST_PAGE_NUMBER = LONGEST_RANK = 4
 
 #: Lines of furniture that may stand in one place inside a run.
 LONGEST_INTERRUPTION = 5
@@ -60,9 +61,10 @@ class Token:
 
 @dataclass(slots=True)
 class Shape:
-    """What the rows of one flattened table look like."""
+    """What the rows of one flattened table look like; ``folded`` is its header, folded."""
 
     header: tuple[str, ...]
+    folded: tuple[str, ...]
     classes: tuple[str, ...]
 
     @property
@@ -120,22 +122,19 @@ def _token(page: Page, lines: Lines, index: int, turned: bool) -> Token:
     text = page.texts[index]
     kind = kind_of(text)
     cls = _CLASSES.get(kind, NUMBER)
-    if cls is TEXT and len(text) >= 2 and _is_title(page, lines, index):
+    if cls is not TEXT:
+        short = kind == "integer" and len(text) <= LONGEST_PAGE_NUMBER
+        return Token(index, text, cls, kind, short, turned)
+    continues = lines.continues(text)
+    if continues or (len(text) >= 2 and _is_title(page, lines, index)):
         cls = TITLE
-    short = kind == "integer" and len(text) <= LONGEST_PAGE_NUMBER
-    again = cls in (TEXT, TITLE) and page.counts[text] > 1
-    return Token(index, text, cls, kind, short or again or lines.continues(text), turned)
+    return Token(index, text, cls, kind, continues or page.counts[text] > 1, turned)
 
 
 def _is_title(page: Page, lines: Lines, index: int) -> bool:
     """A line that is no cell; a numbered one is a row's label where a value or unit follows."""
     text = page.texts[index]
-    if (
-        lines.is_note(text)
-        or lines.continues(text)
-        or lines.is_strong_caption(text)
-        or lines.is_unit_line(text)
-    ):
+    if lines.is_note(text) or lines.is_strong_caption(text) or lines.is_unit_line(text):
         return True
     if not lines.is_marked_title(text):
         return False
@@ -155,10 +154,10 @@ def _tables(page: Page, run: list[Token]) -> Iterator[Fragment]:
         if shape is None:
             position = start + 1
             continue
-        end = first
-        for stretch, end in _stretches(run, first, shape):  # noqa: B007
+        position = start + 1
+        for stretch, end in _stretches(run, first, shape):
             yield _as_fragment(page, stretch)
-        position = max(end, start + 1)
+            position = max(position, end)
 
 
 def _next_number_after_text(run: list[Token], position: int) -> int | None:
@@ -177,7 +176,6 @@ def _best_shape(
     while number - texts - 1 >= floor and run[number - texts - 1].cls in (TEXT, YEAR):
         texts += 1
     texts = min(texts, WIDEST + MOST_LEADING_TEXTS)
-    # A table that is wider than its first header words: halves set side by side.
     best: tuple[float, Shape | None, int] = (0.0, None, 0)
     for leading in range(min(MOST_LEADING_TEXTS, texts - 1) + 1):
         for width in range(2, min(WIDEST, texts - leading) + 1):
@@ -209,7 +207,8 @@ def _shape_at(run: list[Token], header: int, row: int, width: int) -> tuple[Shap
         classes, rows, position = merged, rows + 1, position + width
     if TEXT not in classes and YEAR not in classes:
         return None, 0
-    return Shape(tuple(token.text for token in run[header:row]), tuple(classes)), rows
+    words = tuple(token.text for token in run[header:row])
+    return Shape(words, tuple(map(fold, words)), tuple(classes)), rows
 
 
 def _merged(classes: list[str], other: list[str]) -> list[str] | None:
@@ -228,32 +227,38 @@ def _merged(classes: list[str], other: list[str]) -> list[str] | None:
 def _score(
     vocabulary: Vocabulary, run: list[Token], floor: int, header: int, shape: Shape
 ) -> float:
-    """How well a shape explains the run: rows it holds, header words, what is left over."""
+    """How well a shape explains the run (0: not at all): the rows it holds, the words of its
+    header, the ranks that count on, and what it leaves over above itself."""
     rows = [row for stretch, _ in _stretches(run, header, shape) for row in stretch.rows]
     known = _known(vocabulary, shape)
-    decimals = any(token.kind in ("decimal", "percent") for row in rows[:5] for token in row)
-    halved = _half_width(shape.header) < shape.width
-    if known < 0 or (len(rows) < 3 and known < 0.5 and not halved):
-        return 0.0
-    if known <= 0 and not halved and not (len(rows) >= 3 and shape.width >= 3 and decimals):
-        return 0.0
-    if shape.width == 2 and known < 0.4:
-        return 0.0
-    score = len(rows) * shape.width / 10 + 4 * known
-    score += 3 * _continuity(rows, shape)
-    if header == floor or run[header - 1].cls not in (TEXT, YEAR):
-        score += 1.5  # nothing but a title is left over above this header
-    elif vocabulary.fields_of(run[header - 1].text):
-        score -= 3  # a header word is
     size = _half_width(shape.header)
+    halved = size < shape.width
+    if not (halved or _is_believable(rows, shape, known)) or known < 0:
+        return 0.0
+    score = len(rows) * shape.width / 10 + 4 * known + 3 * _continuity(rows, shape)
     if halved:
         score += 3
     elif _is_periodic(shape.classes):
         score -= 3  # it takes several rows for one
+    if header == floor or run[header - 1].cls not in (TEXT, YEAR):
+        score += 1.5  # nothing but a title is left over above this header
+    elif vocabulary.fields_of(run[header - 1].text):
+        score -= 3  # a header word is
     before = [token.text for token in run[max(floor, header - size) : header]]
     if len(before) == size >= 2 and all(map(_same_end, before, shape.header)):
         score -= 6  # a half of the header is left over
     return max(score, 0.01)
+
+
+def _is_believable(rows: list[list[Token]], shape: Shape, known: float) -> bool:
+    """Whether words or rows speak for a shape: the fewer rows and columns, the more words;
+    without any known word, scores in three columns and rows."""
+    if shape.width == 2:
+        return known >= (0.5 if len(rows) < 3 else 0.4)
+    if len(rows) < 3:
+        return known >= 0.5
+    scores = any(token.kind in ("decimal", "percent") for row in rows[:5] for token in row)
+    return known > 0 or scores
 
 
 def _is_periodic(classes: Sequence[str]) -> bool:
@@ -310,38 +315,33 @@ def _agreement(vocabulary: Vocabulary, header: str, cls: str) -> float:
 
 def _continuity(rows: list[list[Token]], shape: Shape) -> float:
     """The share of steps in which the best column of whole numbers counts on (1, 2, 3 …)."""
-    best = 0.0
-    if len(rows) < 2:
-        return best
+    best = 0
     for column, cls in enumerate(shape.classes):
-        if cls != NUMBER:
-            continue
-        steps = good = 0
-        previous: int | None = None
-        for row in rows:
-            text = row[column].text
-            number = int(text) if text.isdecimal() and len(text) < 5 else None
-            if previous is not None and number is not None:
-                steps += 1
-                good += number - previous in (0, 1)
-            previous = number
-        if steps:
-            best = max(best, good / (len(rows) - 1))
-    return best
+        if cls == NUMBER:
+            texts = [row[column].text for row in rows]
+            steps = (_step(one, two) for one, two in pairwise(texts))
+            best = max(best, sum(step in (0, 1) for step in steps))
+    return best / max(len(rows) - 1, 1)
+
+
+def _step(one: str, two: str) -> int | None:
+    """From one rank to the next; None where either is no whole number as short as a rank."""
+    if not (one.isdecimal() and two.isdecimal()) or max(len(one), len(two)) > LONGEST_RANK:
+        return None
+    return int(two) - int(one)
 
 
 def _stretches(run: list[Token], header: int, shape: Shape) -> Iterator[tuple[Stretch, int]]:
     """The stretches of rows from the header on, each with the position behind it."""
     width = shape.width
-    folded = tuple(fold(text) for text in shape.header)
     position = header
     stretch = Stretch(run[header : header + width], [], [])
     above: list[Token] = []
     position += width
     while True:
-        taken = _take_row(run, position, shape, folded, above)
+        taken = _take_row(run, position, shape, above)
         if taken is None:
-            resumed = _resume(run, position, shape, folded)
+            resumed = _resume(run, position, shape)
             if resumed is None:
                 if _is_cut(run, position, shape):
                     stretch.tail = run[position:]
@@ -363,7 +363,7 @@ def _stretches(run: list[Token], header: int, shape: Shape) -> Iterator[tuple[St
 
 
 def _take_row(
-    run: list[Token], position: int, shape: Shape, header: tuple[str, ...], above: list[Token]
+    run: list[Token], position: int, shape: Shape, above: list[Token]
 ) -> tuple[list[Token], int] | None:
     """The row at a position and the place behind it, furniture inside the row left out.
 
@@ -373,48 +373,38 @@ def _take_row(
     width = shape.width
     plain = run[position : position + width]
     fits = _fits(plain, shape)
-    if fits and _goes_on(run, position + width, shape, header):
+    if fits and _goes_on(run, position + width, shape):
         return plain, position + width
     for gap in range(1, LONGEST_INTERRUPTION + 1):
-        found = list(_interrupted(run, position, gap, shape, header, above))
+        found = list(_interrupted(run, position, gap, shape, above))
         if not found:
             continue
         _, offset, row = max(found, key=lambda one: one[:2])
-        if offset == width and _stands_below(run, position + width, gap, shape, header, row):
+        if offset == width and _stands_below(run, position + width, gap, shape, row):
             return row, position + width
         return (row, position + width + gap) if offset else None
     return (plain, position + width) if fits else None
 
 
 def _stands_below(
-    run: list[Token],
-    position: int,
-    gap: int,
-    shape: Shape,
-    header: tuple[str, ...],
-    row: list[Token],
+    run: list[Token], position: int, gap: int, shape: Shape, row: list[Token]
 ) -> bool:
     """Whether the furniture behind a row stands in the next one: its rank goes on better so."""
     behind = position + gap
     plain = _counting_on(row, run[behind : behind + shape.width])
     return any(
         0 < offset < shape.width and evidence[-1] > plain
-        for evidence, offset, _ in _interrupted(run, position, gap, shape, header, row)
+        for evidence, offset, _ in _interrupted(run, position, gap, shape, row)
     )
 
 
 def _interrupted(
-    run: list[Token],
-    position: int,
-    gap: int,
-    shape: Shape,
-    header: tuple[str, ...],
-    above: list[Token],
+    run: list[Token], position: int, gap: int, shape: Shape, above: list[Token]
 ) -> Iterator[tuple[tuple[int, bool, int], int, list[Token]]]:
     """Rows with ``gap`` lines of furniture before, in or behind them: the evidence for each
     (fewest plain lines left out, at a page break, numbers counting on), where, and the row."""
     end = position + shape.width + gap
-    if not _row_follows(run, end, shape, header):
+    if not _row_follows(run, end, shape):
         return
     for offset in range(shape.width + 1):
         behind = position + offset + gap
@@ -428,27 +418,23 @@ def _interrupted(
 
 
 def _counting_on(above: list[Token], row: list[Token]) -> int:
-    """How well whole numbers count on from the row above: a step is better than a tie."""
-    steps = [
-        int(two.text) - int(one.text)
-        for one, two in zip(above, row, strict=False)
-        if one.text.isdecimal() and two.text.isdecimal()
-    ]
+    """How well ranks count on from the row above: a step is better than a tie."""
+    steps = [_step(one.text, two.text) for one, two in zip(above, row, strict=False)]
     return 2 * steps.count(1) + steps.count(0)
 
 
-def _goes_on(run: list[Token], position: int, shape: Shape, header: tuple[str, ...]) -> bool:
+def _goes_on(run: list[Token], position: int, shape: Shape) -> bool:
     """Whether the run may go on at a position: a row, the header, a title, or its end."""
-    if _row_follows(run, position, shape, header):
+    if _row_follows(run, position, shape):
         return True
     return run[position].cls is TITLE or (run[position].cls is TEXT and shape.classes[0] != TEXT)
 
 
-def _row_follows(run: list[Token], position: int, shape: Shape, header: tuple[str, ...]) -> bool:
+def _row_follows(run: list[Token], position: int, shape: Shape) -> bool:
     width = shape.width
     if position >= len(run):
         return True
-    return _fits(run[position : position + width], shape) or _is_header(run, position, header)
+    return _fits(run[position : position + width], shape) or _is_header(run, position, shape)
 
 
 def _fits(row: list[Token], shape: Shape) -> bool:
@@ -461,32 +447,28 @@ def _fits(row: list[Token], shape: Shape) -> bool:
     return True
 
 
-def _is_header(run: list[Token], position: int, header: tuple[str, ...]) -> bool:
-    part = run[position : position + len(header)]
-    return len(part) == len(header) and all(
-        fold(token.text) == text for token, text in zip(part, header, strict=True)
-    )
+def _is_header(run: list[Token], position: int, shape: Shape) -> bool:
+    """Whether the header is printed again at a position."""
+    part = run[position : position + shape.width]
+    return tuple(fold(token.text) for token in part) == shape.folded
 
 
-def _resume(
-    run: list[Token], position: int, shape: Shape, header: tuple[str, ...]
-) -> tuple[int, bool] | None:
+def _resume(run: list[Token], position: int, shape: Shape) -> tuple[int, bool] | None:
     """Where the rows go on behind an interruption, and whether the header is repeated there."""
+    width = shape.width
     for gap in range(LONGEST_INTERRUPTION + 1):
         start = position + gap
         if start >= len(run):
             return None
-        if _is_header(run, start, header) and _fits(
-            run[start + len(header) : start + 2 * len(header)], shape
-        ):
+        end = start + width
+        if _is_header(run, start, shape) and _fits(run[end : end + width], shape):
             return start, True
         if not gap:
             continue
-        before = run[start - shape.width : start]
-        if gap >= shape.width and all(token.cls in (TEXT, YEAR) for token in before):
+        before = run[start - width : start]
+        if gap >= width and all(token.cls in (TEXT, YEAR) for token in before):
             return None  # another header: a table of its own
-        row = run[start : start + shape.width]
-        if _fits(row, shape) and _row_follows(run, start + shape.width, shape, header):
+        if _fits(run[start:end], shape) and _row_follows(run, end, shape):
             return start, False
     return None
 

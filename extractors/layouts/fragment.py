@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from extractors.model import Cell, Line
 from extractors.values import kind_of
-from schemas.vocabulary import Vocabulary, fold, simplify, squeeze
+from schemas.vocabulary import Vocabulary, fold, squeeze
 
 #: The kinds of cell that hold a value; a year label or a text does not.
 VALUE_KINDS = frozenset(
@@ -21,7 +21,7 @@ VALUE_KINDS = frozenset(
 #: Page numbers as they are set on a line of their own.
 _PAGE_NUMBER = re.compile(
     r"""^(?:[-—–－·•~]+\s*\d{1,4}\s*[-—–－·•~]+
-        |第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?
+        |第\s*\d{1,4}\s*[页頁](?:\s*[,，/]?\s*共\s*\d{1,4}\s*[页頁])?
         |(?:[Pp]age|P\.)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?
         |\d{1,4}\s*/\s*\d{1,4}
         |\d{1,4}\s*[|｜]\s*[^\d|｜]{2,40}
@@ -49,7 +49,8 @@ class Fragment:
     """A grid of cells as printed in one run of lines.
 
     ``header_rows`` is known where the layout knows it and None where it is to be found out.
-    ``depth_known`` columns are all of one width: rows are padded with blank cells.
+    Rows are padded with blank cells to one width; ``ragged`` are the lines of those that were
+    shorter. ``header_unsure``: an upper header may as well span other columns.
     """
 
     layout: str
@@ -59,6 +60,7 @@ class Fragment:
     header_rows: int | None = None
     cut: bool = False
     ragged: list[int] = field(default_factory=list)
+    header_unsure: bool = False
 
     @property
     def width(self) -> int:
@@ -66,9 +68,13 @@ class Fragment:
         return len(self.rows[0]) if self.rows else 0
 
 
+def _has_bar(text: str) -> bool:
+    return "|" in text or "｜" in text
+
+
 def is_page_number(text: str) -> bool:
     """Whether a line is a page number for certain (a bare number may be a cell)."""
-    return bool(_PAGE_NUMBER.match(simplify(text.strip())))
+    return bool(_PAGE_NUMBER.match(text.strip()))
 
 
 class Page:
@@ -95,13 +101,9 @@ class Page:
 
     def _spare_rows_with_bars(self) -> None:
         """上海 | 368 is a page number alone on its line, a row where its neighbour has a bar."""
-        barred = [any(bar in text for bar in "|｜") for text in self.texts]
-        for index in range(len(self.texts)):
-            if (
-                self.page_numbers[index]
-                and barred[index]
-                and any(barred[max(index - 1, 0) : index + 2 : 2])
-            ):
+        for index in [i for i, found in enumerate(self.page_numbers) if found]:
+            beside = self.texts[index - 1 : index] + self.texts[index + 1 : index + 2]
+            if _has_bar(self.texts[index]) and any(map(_has_bar, beside)):
                 self.page_numbers[index] = 0
 
     @cached_property
@@ -197,7 +199,9 @@ class Page:
                 if position is not None and _BARE_NUMBER.match(self.texts[position]):
                     first = int(self.texts[position]) - count
                     agreeing.setdefault((side, first), []).append(position)
-        counting = max(agreeing.values(), key=len, default=[])
+        counting, *others = sorted([*agreeing.values(), []], key=len, reverse=True)
+        if others and len(others[0]) == len(counting):
+            return  # the rows have to tell which of the two are ranks
         if len(counting) >= max(FEWEST_PAGES, len(breaks) / 2):
             for position in counting:
                 self.page_numbers[position] = 1

@@ -9,7 +9,7 @@ header of a single column stands (at the top, at half height, at the bottom).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from extractors.layouts.columns import DRIFT, Segment, Span, distance
@@ -20,7 +20,10 @@ UNHEADED, UNHEADED_STUB = 12.0, 4.0
 
 #: A header broken over lines is rarer than one that stands a little off its place, but for
 #: one whose next line is its unit or its maximum in brackets.
-WRAPPED, WRAPPED_BRACKET = 2.0, 0.25
+WRAPPED, WRAPPED_BRACKET = 3.0, 0.25
+
+#: A column whose header is nothing but a bracket has lost the words above it.
+BRACKET_ALONE = 1.5
 
 #: Upper headers are centred; one set at the left edge of its columns costs this.
 LEFT_SET = 3.0
@@ -34,6 +37,9 @@ UNCOVERED = 0.5
 
 #: The most lines that the header of one column is broken over, and levels that begin at once.
 MOST_WRAPPED, MOST_NESTED = 3, 3
+
+#: A reading that leads by less than this may as well be the other one.
+SURE_LEAD = 0.5
 
 #: An upper header set off its columns by more than this is none of theirs, and a reading
 #: this much worse than the best of the same columns (two without header) is given up.
@@ -76,15 +82,25 @@ class _State:
         return self.open[-1].line if self.open else -1
 
 
-Reading = tuple[float, tuple[Head, ...]]
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Header texts with their columns; ``misfit`` is what the reading costs, and ``lead`` how
+    much more the best reading costs that has an upper header elsewhere."""
+
+    misfit: float
+    heads: tuple[Head, ...]
+    lead: float = float("inf")
 
 
 def read_heads(lines: Sequence[Sequence[Segment]], columns: Sequence[Span]) -> Reading | None:
-    """The cost of the cheapest reading of header lines, and its heads; None if there is none."""
-    levels = [None, *range(len(lines))] if len(lines) > 1 else [None]
-    readings = [_Reader(lines, columns, level).read() for level in levels]
-    found = [reading for reading in readings if reading is not None]
-    return min(found, key=lambda reading: reading[0]) if found else None
+    """The reading of header lines with least misfit; None where some text fits no column."""
+    levels = [*range(len(lines)), None] if len(lines) > 1 else [None]
+    found = [r for level in levels if (r := _Reader(lines, columns, level).read()) is not None]
+    if not found:
+        return None
+    best = min(found, key=lambda reading: reading.misfit)
+    others = [r.misfit for r in found if set(r.heads) != set(best.heads)]
+    return replace(best, lead=min(others, default=float("inf")) - best.misfit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +113,16 @@ class _Reader:
     level: int | None
 
     def read(self) -> Reading | None:
-        states: dict[_State, Reading] = {_State((0,) * len(self.lines)): (0.0, ())}
+        states: dict[_State, Reading] = {_State((0,) * len(self.lines)): Reading(0.0, ())}
         for column in range(len(self.columns)):
             following: dict[_State, Reading] = {}
-            for state, (cost, heads) in states.items():
+            for state, known in states.items():
                 for after, more, found in self._steps(state, column):
-                    if after not in following or cost + more < following[after][0]:
-                        following[after] = (cost + more, (*heads, *found))
-            limit = min((cost for cost, _ in following.values()), default=0.0) + HOPELESS
-            states = {state: known for state, known in following.items() if known[0] <= limit}
+                    misfit = known.misfit + more
+                    if after not in following or misfit < following[after].misfit:
+                        following[after] = Reading(misfit, (*known.heads, *found))
+            limit = min((r.misfit for r in following.values()), default=0.0) + HOPELESS
+            states = {state: r for state, r in following.items() if r.misfit <= limit}
         return states.get(_State(tuple(len(line) for line in self.lines)))
 
     def _steps(
@@ -217,11 +234,19 @@ def _own_cost(parts: Sequence[Segment], span: Span, column: int) -> float:
     if not parts:
         return UNHEADED if column else UNHEADED_STUB
     first = parts[0]
-    cost = min(distance(part, span) for part in parts)
+    whole = Segment("", min(p.start for p in parts), max(p.end for p in parts))
+    cost = distance(whole, span)
+    if len(parts) == 1 and _is_bracket(first):
+        cost += BRACKET_ALONE
     for part in parts[1:]:
-        cost += WRAPPED_BRACKET if part.text[0] in "（([【" else WRAPPED
+        cost += WRAPPED_BRACKET if _is_bracket(part) else WRAPPED
         cost += distance(part, (first.start, first.end))
     return cost
+
+
+def _is_bracket(part: Segment) -> bool:
+    """Whether a text begins as a unit or a maximum does that goes on with the line above."""
+    return part.text[0] in "（([【"
 
 
 Edges = tuple[float, float]

@@ -7,13 +7,15 @@ and repairs nothing: what is printed stays beside what it was taken for.
 
 from __future__ import annotations
 
+from extractors import reconcile as reconciliation  # the module: each package uses the other
 from extractors.areas import Register
 from extractors.model import Extraction, Table
 from extractors.records.cells import cell_rows, table_row
 from extractors.records.context import EditionContext, Records
+from extractors.records.crosswalk import crosswalk_rows
 from extractors.records.entities import entity_rows
 from extractors.records.facts import document_row
-from extractors.records.findings import contradictions, finding_rows, plan_doubts, scheme_doubts
+from extractors.records.findings import finding_rows, plan_doubts, scheme_doubts
 from extractors.records.labels import squeeze
 from extractors.records.observations import observation_rows
 from extractors.records.panels import grid_of
@@ -21,6 +23,7 @@ from extractors.records.places import Places
 from extractors.records.plan import plan_of
 from extractors.records.rankings import ranking_rows
 from extractors.records.scheme import scheme_of
+from extractors.records.schemes import indicator_rows, read_document_scheme
 from extractors.records.subjects import Publication
 
 __all__ = ["EditionContext", "Records", "records"]
@@ -30,8 +33,7 @@ def records(extraction: Extraction, edition: EditionContext, register: Register)
     """The rows of every dataset but ``releases`` that one document gives.
 
     Rows are in the order of the document: tables as they are printed, their rows from the
-    top, their columns from the left. ``quarantine`` and ``crosswalk`` are empty: the checks
-    and the comparison of editions fill them.
+    top, their columns from the left. ``quarantine`` is empty: the checks fill it.
     """
     places = Places(register, edition.year)
     publication = _publication(extraction, edition)
@@ -39,13 +41,16 @@ def records(extraction: Extraction, edition: EditionContext, register: Register)
         plan_of(table, places, publication) for table in extraction.tables if _has_meaning(table)
     ]
     scheme = scheme_of(plans)
+    reading, doubted = read_document_scheme(extraction, scheme, plans)
     observations = [row for plan in plans for row in observation_rows(plan, scheme, places)]
     rankings = [row for plan in plans for row in ranking_rows(plan, scheme, places)]
+    indicators, miscounted = indicator_rows(extraction, scheme, reading)
     doubts = [
         *extraction.doubts,
         *(doubt for plan in plans for doubt in plan_doubts(plan)),
         *scheme_doubts(scheme, plans),
-        *contradictions(observations, rankings),
+        *doubted,
+        *miscounted,
     ]
     rows: Records = {
         "documents": [document_row(extraction, edition)],
@@ -53,13 +58,16 @@ def records(extraction: Extraction, edition: EditionContext, register: Register)
         "cells": [row for table in extraction.tables for row in cell_rows(table, grid_of(table))],
         "observations": observations,
         "rankings": rankings,
-        "indicators": scheme.rows(),
-        "crosswalk": [],
-        "findings": finding_rows(edition.edition, edition.document, doubts),
+        "indicators": indicators,
+        "crosswalk": crosswalk_rows(extraction, edition, indicators),
         "quarantine": [],
+        "entities": entity_rows(places),
     }
+    doubts += reconciliation.reconcile(extraction, rows)
+    rows["findings"] = finding_rows(edition.edition, edition.document, doubts)
+    entities = rows.pop("entities")  # signed by no document
     _sign(rows, edition, extraction.document.sha256)
-    rows["entities"] = entity_rows(places)
+    rows["entities"] = entities
     return rows
 
 
@@ -73,8 +81,10 @@ def _sign(rows: Records, edition: EditionContext, sha256: str) -> None:
 
 
 def _has_meaning(table: Table) -> bool:
-    """Only values and ranks have a meaning beyond their print."""
-    return any(column.role in ("value", "rank") for column in table.columns)
+    """Only values and ranks have a meaning beyond their print; the numbers of a scheme are weights."""
+    return table.kind != "scheme" and any(
+        column.role in ("value", "rank") for column in table.columns
+    )
 
 
 def _publication(extraction: Extraction, edition: EditionContext) -> Publication:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from extractors.model import Cell, Table
+from extractors.model import Cell, Column, Table
 from extractors.records.labels import column_label, squeeze
 from extractors.records.panels import Grid, row_label
 
@@ -26,6 +26,16 @@ def table_row(table: Table) -> dict[str, Any]:
         "confidence": table.confidence,
         "headings": _json(list(table.headings)),
         "notes": _json([note.text for note in table.notes]),
+        "column_fields": _json([_taken_for(column) for column in table.columns]),
+    }
+
+
+def _taken_for(column: Column) -> dict[str, Any]:
+    return {
+        "label": column_label(column),
+        "role": column.role,
+        "field": column.field,
+        "confidence": column.confidence,
     }
 
 

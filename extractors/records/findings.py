@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from extractors.model import Doubt
@@ -141,57 +141,3 @@ def scheme_doubts(scheme: Scheme, plans: Iterable[Plan]) -> Iterator[Doubt]:
             expected="/".join(wrong.usual),
             evidence=f"{wrong.tables} other tables print it there",
         )
-
-
-def contradictions(
-    observations: Iterable[Mapping[str, Any]], rankings: Iterable[Mapping[str, Any]]
-) -> Iterator[Doubt]:
-    """What one document says twice and differently: it lands as printed, with a finding.
-
-    Two numbers for one indicator, place and time (a year printed on two rows), and one
-    entity at two places of a list.
-    """
-    said: dict[tuple[Any, ...], Mapping[str, Any]] = {}
-    for row in observations:
-        if row["obs_value"] is None or row["ref_area"] is None:
-            continue
-        before = said.setdefault(tuple(row[name] for name in _OBSERVED), row)
-        if _number(row) != _number(before):
-            yield _twice("value-twice", row, row["value_printed"], before["value_printed"], before)
-    ranked: dict[tuple[Any, ...], Mapping[str, Any]] = {}
-    for row in rankings:
-        entity = row["ref_area"] or row["row_label"]
-        before = ranked.setdefault((row["list"], row["time_period"], entity), row)
-        if before is not row:
-            yield _twice("entity-twice", row, row["row_label"], before["row_label"], before)
-
-
-#: What an observation is of; two with all of it equal are one observation.
-_OBSERVED = ("ref_area", "indicator", "measure", "breakdown", "time_period", "statistic")
-
-
-def _number(row: Mapping[str, Any]) -> float:
-    """The value without its multiplier, rounded as floats need after scaling."""
-    return round(row["obs_value"] * 10 ** (row["unit_mult"] or 0), 6)
-
-
-def _twice(
-    check: str,
-    row: Mapping[str, Any],
-    printed: str,
-    expected: str,
-    before: Mapping[str, Any],
-) -> Doubt:
-    return Doubt(
-        check=check,
-        severity="warning",
-        line=row["line"],
-        page=row["page"],
-        table_id=row["table_id"],
-        row_number=row["row_number"],
-        column_number=row["column_number"],
-        printed=printed,
-        expected=expected,
-        evidence=f"table {before['table_id']}, row {before['row_number']}, "
-        f"line {before['line']} says it first",
-    )
