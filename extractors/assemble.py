@@ -13,7 +13,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extractors.headers import build_paths, header_depth, is_header_word, row_key
-from extractors.layouts.fragment import VALUE_KINDS, Fragment, Page, has_values
+from extractors.layouts.fragment import (
+    TITLE_LINES,
+    TOP,
+    VALUE_KINDS,
+    Fragment,
+    Page,
+    has_values,
+)
 from extractors.lines import Above, Lines
 from extractors.model import Cell, Column, Doubt, Note, Row, Table
 from extractors.unfold import name_grid, unfold
@@ -151,7 +158,7 @@ def _cut_at_headers(
     first = row_key(fragment.rows[0])
     parts: list[list[list[Cell]]] = [[]]
     header_like = len(first) >= 2 and not any(kind_of(t) in VALUE_KINDS for t in first)
-    for row in fragment.rows:
+    for row, below in itertools.zip_longest(fragment.rows, fragment.rows[1:]):
         filled = [cell.text for cell in row if cell.text]
         if len(filled) == 1 and lines.is_continued(filled[0]):
             continue
@@ -159,6 +166,7 @@ def _cut_at_headers(
         if before is not None and (
             (header_like and row_key(row) == first)
             or (has_values(before) and _is_header_row(filled, vocabulary))
+            or (has_values(before) and _is_other_header(parts[-1][0], row, below, vocabulary))
         ):
             parts.append([])
         parts[-1].append(row)
@@ -170,6 +178,23 @@ def _is_header_row(filled: list[str], vocabulary: Vocabulary) -> bool:
     if len(filled) < FEWEST_HEADERS or any(kind_of(text) in VALUE_KINDS for text in filled):
         return False
     return all(kind_of(text) == "year" or is_header_word(text, vocabulary) for text in filled)
+
+
+def _is_other_header(
+    header: list[Cell], row: list[Cell], below: list[Cell] | None, vocabulary: Vocabulary
+) -> bool:
+    """Whether a row of few known headers heads another table: it stands in the columns of the
+    header, repeats a word of it in its place, and values follow."""
+    pairs = [(fold(one.text), fold(two.text)) for one, two in zip(header, row, strict=True)]
+    return (
+        below is not None
+        and has_values(below)
+        and not has_values(row)
+        and sum(bool(text) for _, text in pairs) >= 2
+        and all(bool(one) == bool(two) for one, two in pairs)
+        and any(one and one == two for one, two in pairs)
+        and all(is_header_word(cell.text, vocabulary) for cell in (*header, *row) if cell.text)
+    )
 
 
 def _piece(
@@ -283,6 +308,7 @@ def _verdict(draft: Draft, piece: Piece, page: Page, lines: Lines, vocabulary: V
         (numbers_only and not restarts and (same_header or draft.layout != "flattened"))
         or piece.above.continued
         or own_repeated(between, own, lines, page)
+        or (same_header and not restarts and _heads_page(foreign, page))
     )
     if _only_running(foreign, page, lines) and (
         marked or (not restarts and _counts_on(draft, piece, vocabulary))
@@ -322,9 +348,43 @@ def _only_running(foreign: list[int], page: Page, lines: Lines) -> bool:
             continue
         if text.endswith(("。", "：", ":")) or lines.is_enumerated(text):
             return False
-        if page.counts[text] < 2:
+        if page.counts[text] < 2 and not _is_of_title(text, page):
             return False
     return True
+
+
+def _heads_page(foreign: list[int], page: Page) -> bool:
+    """Whether a page begins among the lines and every one is a number or the document's title,
+    or stands first on its page as it does elsewhere."""
+    numbers = {page.lines[index].page for index in (*foreign, foreign[0] - 1) if index >= 0}
+    return len(numbers) > 1 and all(
+        page.texts[index].isdecimal()
+        or _is_of_title(page.texts[index], page)
+        or _first_on_page(index, page)
+        for index in foreign
+    )
+
+
+def _first_on_page(index: int, page: Page) -> bool:
+    """Whether a line stands first on its page, but for page numbers, wherever it is printed."""
+    places = [i for i, text in enumerate(page.texts) if text == page.texts[index]]
+    return len(places) >= 2 and all(
+        not any(
+            page.lines[i].page == page.lines[place].page
+            and page.texts[i]
+            and not page.texts[i].isdecimal()
+            for i in range(max(0, place - 3), place)
+        )
+        for place in places
+    )
+
+
+def _is_of_title(text: str, page: Page) -> bool:
+    """Whether a line is the document's title or the greater part of it (without its year)."""
+    folded = fold(text)
+    top = [i for i, line in enumerate(page.texts[:TOP]) if line][:TITLE_LINES]
+    titles = [fold(page.texts[i]) for i in top if not page.claimed[i]]
+    return any(folded in title and len(folded) * 2 > len(title) for title in titles)
 
 
 def _same_header(draft: Draft, piece: Piece) -> bool:
@@ -443,7 +503,7 @@ def _table(
     header = [row[:width] for row in header]
     pages = [[row[:width] for row in rows] for rows in pages]
     paths = build_paths(header, draft.layout) or [() for _ in range(width)]
-    _join_rows_over_pages(pages, draft)
+    _join_rows_over_pages(pages, is_name)
     grid = name_grid(paths, pages, is_name)
     if grid is not None:
         paths, body = grid
@@ -579,17 +639,25 @@ def _used_width(header: list[list[Cell]], pages: list[list[list[Cell]]]) -> int:
     return width
 
 
-def _join_rows_over_pages(pages: list[list[list[Cell]]], draft: Draft) -> None:
+def _join_rows_over_pages(pages: list[list[list[Cell]]], is_name: Callable[[str], bool]) -> None:
     """Rows cut by a page break are made one again.
 
     Two signs are taken: the first row of a page has no number where every row has one, or
     a bracket that the last row opened is closed in the same cell of the next page's first.
+    A name that is whole above, and none with the text below, was not cut.
     """
     for before, after in itertools.pairwise(pages):
         if not before or not after or len(after[0]) != len(before[-1]):
             continue
         last, first = before[-1], after[0]
         if not (_lacks_number(before, first) or _closes_bracket(last, first)):
+            continue
+        whole = [
+            is_name(cell.text) and not is_name(cell.text + rest.text)
+            for cell, rest in zip(last, first, strict=True)
+            if rest.text
+        ]
+        if whole == [True] and not _closes_bracket(last, first):
             continue
         for cell, rest in zip(last, first, strict=True):
             cell.text = f"{cell.text}{rest.text}" if rest.text else cell.text

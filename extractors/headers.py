@@ -13,6 +13,9 @@ from schemas.vocabulary import Vocabulary, fold, squeeze
 #: No published table has more header levels than this.
 MOST_LEVELS = 4
 
+#: With these begins a bracketed addition to the header above it.
+OPENING = ("(", "（", "[", "【")
+
 _LATIN_GAP = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
 
 Grid = Sequence[Sequence[Cell]]
@@ -148,7 +151,7 @@ def _continues_header(grid: Grid, index: int, vocabulary: Vocabulary) -> bool:
     if not filled:
         return False
     if not row[0].text:
-        return True
+        return not _heads_section(grid, index, filled, vocabulary)
     if len(filled) == 1:
         return False
     if fold(row[0].text) == fold(above[0].text):
@@ -158,6 +161,22 @@ def _continues_header(grid: Grid, index: int, vocabulary: Vocabulary) -> bool:
         return True
     known = sum(is_header_word(row[column].text, vocabulary) for column in filled)
     return known * 2 >= len(filled)
+
+
+def _heads_section(grid: Grid, index: int, filled: list[int], vocabulary: Vocabulary) -> bool:
+    """Whether a row's only text stands among names: under a header of its own, in a column
+    that holds text where the values begin."""
+    column = filled[0]
+    text = grid[index][column].text
+    body = next((row for i, row in enumerate(grid) if i > index and _is_body(grid, i)), None)
+    return (
+        len(filled) == 1
+        and body is not None
+        and bool(grid[index - 1][column].text)
+        and kind_of(body[column].text) == "text"
+        and not text.startswith(OPENING)
+        and not is_header_word(text, vocabulary)
+    )
 
 
 def first_text(row: Sequence[Cell]) -> str:

@@ -74,6 +74,7 @@ class Matcher:
         self.vocabulary = vocabulary
         self.is_area = is_area
         self._words: dict[str, Word] = {}
+        self._before: Table | None = None
 
     def match(self, table: Table, doubts: list[Doubt]) -> None:
         """Set the role, field, unit, maximum, period and confidence of every column."""
@@ -85,6 +86,7 @@ class Matcher:
         for panel in sorted({column.panel for column in table.columns}):
             self._choose_stub(table, panel, looks, words)
         self._settle_serials(table)
+        self._as_before(table, looks, words)
         table.kind = kind_of_table(table, self.vocabulary)
         table.group = group_of(table.caption)
         for position, column in enumerate(table.columns, start=1):
@@ -246,9 +248,13 @@ class Matcher:
             look.counting
             and not roles
             and not word.term
+            and not (column.period or column.unit)
             and self._first_counting(table, position, looks)
         ):
-            _set(column, "serial", "serial", 0.9, "it counts the rows")
+            if not column.path or self._left_of_stub(table, position, looks):
+                _set(column, "serial", "serial", 0.9, "it counts the rows")
+            else:
+                _set(column, "value", "value", 0.65, "counts, or a number for every row")
         elif "value" in roles:
             _set(column, "value", roles["value"], 0.97, "a value by header and numbers")
         elif "text" in roles and _are_codes(table, position):
@@ -276,6 +282,21 @@ class Matcher:
         return not any(
             looks[p].counting for p in range(position) if table.columns[p].panel == panel
         )
+
+    @staticmethod
+    def _left_of_stub(table: Table, position: int, looks: Sequence[Look]) -> bool:
+        """Whether the texts right of it in its panel tell more rows apart than those left of it."""
+        panel = table.columns[position].panel
+        left = right = 0.0
+        for other, look in enumerate(looks):
+            text = look.values < MOSTLY and look.years < MOSTLY and look.units < MOSTLY
+            if table.columns[other].panel != panel or not text:
+                continue
+            if other < position:
+                left = max(left, look.distinct * look.filled)
+            else:
+                right = max(right, look.distinct * look.filled)
+        return right > left
 
     def _textual(self, column: Column, look: Look, roles: dict[str, str], word: Word) -> None:
         if look.units >= 0.75 and ("unit" in roles or not roles or "stub" in roles):
@@ -458,6 +479,25 @@ class Matcher:
                 _set(column, "rank", "rank", 0.9, "a running number; the caption says ranking")
             elif any(_falls(table, position, p) for p in own):
                 _set(column, "rank", "rank", 0.9, "a running number in step with falling scores")
+
+    def _as_before(self, table: Table, looks: Sequence[Look], words: Sequence[Word]) -> None:
+        """Under the header of the table before, a rank by its values alone is one here too.
+
+        A part of a ranking does not begin with 1, and its own values tell nothing.
+        """
+        before, self._before = self._before, table
+        if before is None or [c.path for c in before.columns] != [c.path for c in table.columns]:
+            return
+        for position, column in enumerate(table.columns):
+            above, word = before.columns[position], words[position]
+            if (
+                column.role == "value"
+                and above.role in ("rank", "serial")
+                and column.path
+                and not (word.aliases or word.term)
+                and looks[position].integers >= MOSTLY
+            ):
+                _set(column, above.role, above.role, 0.85, "as in the table above, same header")
 
 
 def kind_of_table(table: Table, vocabulary: Vocabulary) -> TableKind:

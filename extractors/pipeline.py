@@ -26,7 +26,7 @@ from extractors.reading import read_text
 from extractors.recovered import Recovered
 from extractors.schemes import is_scheme
 from extractors.withhold import Withholding
-from schemas.vocabulary import Vocabulary
+from schemas.vocabulary import Vocabulary, fold
 
 #: Whether a text is the name of a place.
 IsName = Callable[[str], bool]
@@ -69,7 +69,7 @@ def recover(data: bytes, name: str, vocabulary: Vocabulary, is_name: IsName) -> 
     fragments = find_fragments(page)
     contents = drop_contents(page, vocabulary)
     tables, doubts = assemble(page, vocabulary, is_name)
-    _refuse_cut(document, data, fragments, doubts)
+    _refuse_cut(document, data, page, fragments, doubts)
     withholding = Withholding(vocabulary, is_name)
     kept: list[Table] = []
     withheld: list[Table] = []
@@ -93,7 +93,7 @@ def recover(data: bytes, name: str, vocabulary: Vocabulary, is_name: IsName) -> 
         },
         persons=vocabulary.own_persons,
     )
-    return _without(recovered, hidden)
+    return _without(recovered, hidden, withholding)
 
 
 def match(recovered: Recovered, vocabulary: Vocabulary, is_name: IsName) -> Extraction:
@@ -112,7 +112,7 @@ def match(recovered: Recovered, vocabulary: Vocabulary, is_name: IsName) -> Extr
         table.confidence = _confidence(table)
         doubts += [_of_table(doubt, table.table_id) for doubt in found]
         tables.append(table)
-    return Extraction(
+    extraction = Extraction(
         document=recovered.document,
         tables=tables,
         blocks=recovered.blocks,
@@ -120,6 +120,7 @@ def match(recovered: Recovered, vocabulary: Vocabulary, is_name: IsName) -> Extr
         doubts=doubts,
         withheld=recovered.withheld,
     )
+    return _guarded(extraction, Withholding(vocabulary, is_name))
 
 
 def withhold(recovered: Recovered, vocabulary: Vocabulary, is_name: IsName) -> Recovered:
@@ -129,12 +130,13 @@ def withhold(recovered: Recovered, vocabulary: Vocabulary, is_name: IsName) -> R
     withholding = Withholding(vocabulary, is_name)
     gone = [table for table in recovered.tables if withholding.is_withheld_table(table)]
     texts = [line.text.strip() for line in recovered.document.lines]
-    labels = _withheld_labels(recovered.labels, texts, gone, withholding)
-    hidden = {line for line, label in enumerate(labels, start=1) if label == "withheld"}
     names = {table.table_id for table in gone}
+    kept = [table for table in recovered.tables if table.table_id not in names]
+    labels = _withheld_labels(recovered.labels, texts, kept, gone, withholding)
+    hidden = {line for line, label in enumerate(labels, start=1) if label == "withheld"}
     fewer = replace(
         recovered,
-        tables=[table for table in recovered.tables if table.table_id not in names],
+        tables=kept,
         labels=labels,
         doubts=[doubt for doubt in recovered.doubts if doubt.table_id not in names],
         withheld={
@@ -144,7 +146,7 @@ def withhold(recovered: Recovered, vocabulary: Vocabulary, is_name: IsName) -> R
         },
         persons=recovered.persons | vocabulary.own_persons,
     )
-    return _without(fewer, hidden)
+    return _without(fewer, hidden, withholding)
 
 
 def is_overlooked(recovered: Recovered, vocabulary: Vocabulary) -> bool:
@@ -177,21 +179,77 @@ def register_names() -> IsName:
     return Register.load().is_name
 
 
-def _without(recovered: Recovered, hidden: set[int]) -> Recovered:
-    """A recovery without the print of the lines that are withheld."""
-    if not hidden:
-        return recovered
+def _without(recovered: Recovered, hidden: set[int], withholding: Withholding) -> Recovered:
+    """A recovery without the print of the lines that are withheld, and without their use."""
     document = recovered.document
+    title = document.title
+    gone = {document.lines[line - 1].text.strip() for line in hidden}
+    if title and (title.strip() in gone or withholding.is_withheld_line(title)):
+        document = replace(document, title=None)
     headings = {block.text for block in recovered.blocks if block.line in hidden}
     for table in recovered.tables:
         table.notes = [note for note in table.notes if note.line not in hidden]
         table.headings = tuple(text for text in table.headings if text not in headings)
+        if table.caption_line in hidden:
+            table.caption = table.caption_line = None
+        _clean(table, withholding)
     return replace(
         recovered,
         document=replace(document, lines=tuple(_blank(document.lines, hidden))),
         blocks=[block for block in recovered.blocks if block.line not in hidden],
         doubts=[doubt for doubt in recovered.doubts if doubt.line not in hidden],
     )
+
+
+def _clean(table: Table, withholding: Withholding) -> None:
+    """Drop what is personal of the words around a table and of its headers."""
+    is_withheld = withholding.is_withheld_label
+    if table.caption and is_withheld(table.caption):
+        table.caption = table.caption_line = None
+    table.group = _kept(table.group, withholding)
+    table.unit = _kept(table.unit, withholding)
+    table.notes = [note for note in table.notes if not withholding.is_withheld_line(note.text)]
+    table.headings = tuple(text for text in table.headings if not is_withheld(text))
+    for column in table.columns:
+        column.path = tuple(part for part in column.path if not is_withheld(part))
+        if is_withheld("".join(column.path)):
+            column.path = ()
+
+
+def _kept(text: str | None, withholding: Withholding) -> str | None:
+    return None if text and withholding.is_withheld_label(text) else text
+
+
+def _guarded(extraction: Extraction, withholding: Withholding) -> Extraction:
+    """The last guard: every text once more, whichever way it came here."""
+    is_personal = withholding.is_personal
+    for table in extraction.tables:
+        _clean(table, withholding)
+        for column in table.columns:
+            column.unit = _kept(column.unit, withholding)
+            column.measure = _kept(column.measure, withholding)
+            column.period = _kept(column.period, withholding)
+            column.reason = _kept(column.reason, withholding) or ""
+        for row in table.rows:
+            for cell in row.cells:
+                if is_personal(cell.text):
+                    cell.text = ""
+                if cell.filled and is_personal(cell.filled):
+                    cell.filled = None
+    extraction.document = replace(
+        extraction.document, title=_kept(extraction.document.title, withholding)
+    )
+    extraction.blocks = [b for b in extraction.blocks if not is_personal(b.text)]
+    extraction.doubts = [
+        replace(
+            doubt,
+            printed=_kept(doubt.printed, withholding),
+            expected=_kept(doubt.expected, withholding),
+            evidence=_kept(doubt.evidence, withholding),
+        )
+        for doubt in extraction.doubts
+    ]
+    return extraction
 
 
 def _blank(lines: Sequence[Line], hidden: set[int]) -> Iterable[Line]:
@@ -206,16 +264,26 @@ def table_id(document: Document, table: Table) -> str:
 
 
 def _refuse_cut(
-    document: Document, data: bytes, fragments: list[Fragment], doubts: list[Doubt]
+    document: Document,
+    data: bytes,
+    page: Page,
+    fragments: list[Fragment],
+    doubts: list[Doubt],
 ) -> None:
-    """A document whose last table ends in the middle of a row has been cut: refuse it."""
+    """A document whose last table ends in the middle of a row has been cut: refuse it.
+
+    A short last row is whole where its line is ended, or where it is a total or a note.
+    """
+    totals = {fold(word) for word in page.vocabulary.words("total_rows")}
     last_line = max((line.number for line in document.lines if line.text.strip()), default=0)
-    ended = data[-1:] in (b"\n", b"\r", b"\x00") and not data.endswith(b"\t\n")
+    ended = data[-1:] in (b"\n", b"\r", b"\x00")
     for fragment in fragments:
         if fragment.last != last_line:
             continue
         short = fragment.layout in ("tabs", "bars") and last_line in fragment.ragged
-        if fragment.cut or (short and not ended and len(fragment.rows) > 2):
+        label = next((cell.text for cell in fragment.rows[-1] if cell.text), "")
+        whole = ended or fold(label) in totals or Lines(page, page.vocabulary).is_note(label)
+        if fragment.cut or (short and not whole and len(fragment.rows) > 2):
             raise DocumentError(
                 document.name,
                 "the document ends in the middle of a table row; get the whole of it",
@@ -249,24 +317,35 @@ def _labels(
             and (lines.is_continued(text) or lines.unit_of(text))
         ):
             labels[index] = "caption"
-    return _withheld_labels(labels, page.texts, withheld, withholding)
+    return _withheld_labels(labels, page.texts, kept, withheld, withholding)
 
 
 def _withheld_labels(
     labels: Sequence[LineLabel],
     texts: Sequence[str],
-    tables: Iterable[Table],
+    kept: Iterable[Table],
+    gone: Iterable[Table],
     withholding: Withholding,
 ) -> list[LineLabel]:
-    """The labels once personal lines, runs of names and the lines of tables are withheld."""
+    """The labels once personal lines, runs of names and the lines of tables are withheld.
+
+    A line that has cells of a table that is kept is judged by its cells, with its table.
+    """
     found = list(labels)
+    judged = {cell.line for table in kept for row in table.rows for cell in row.cells}
     for index, text in enumerate(texts):
-        if found[index] in ("prose", "note") and withholding.is_withheld_line(text):
+        if found[index] in ("prose", "note"):
+            personal = withholding.is_withheld_line(text)
+        else:
+            personal = index + 1 not in judged and any(
+                map(withholding.is_withheld_label, text.split("\t"))
+            )
+        if personal:
             found[index] = "withheld"
     free = [text if found[i] == "prose" else "" for i, text in enumerate(texts)]
     for index in withholding.names_run(free):
         found[index] = "withheld"
-    for table in tables:
+    for table in gone:
         for first, last in table.lines:
             for line in range(first, last + 1):
                 if texts[line - 1]:

@@ -46,6 +46,28 @@ _MEDIA_TYPES = {
     ".tsv": "text/tab-separated-values",
     ".csv": "text/csv",
 }
+#: How files that are no text begin, what they are, and what to do with them.
+_OTHER_FORMATS = (
+    (
+        re.compile(rb"%PDF"),
+        "binary",
+        "a PDF, not text: give its text layer (pdftotext -layout)",
+    ),
+    (
+        re.compile(rb"PK\x03\x04"),
+        "binary",
+        "a ZIP archive (an XLSX or DOCX is one), not text: save it as text with tabs",
+    ),
+    (
+        re.compile(rb"<(?:html|!doctype|table)\b", re.IGNORECASE),
+        "html",
+        "a web page (HTML), not text: save it as text from the browser",
+    ),
+)
+#: Characters of two bytes in UTF-8 that stand in no Latin, Greek or Russian text.
+_STRANGE = re.compile(r"[\u0250-\u036f\u0500-\u07ff]")
+#: The first bytes of the 3,755 common characters in GB2312; the rarer ones come behind.
+_COMMON_ROWS = range(0xB0, 0xD8)
 _TITLE_END = re.compile(
     r"(报告|年鉴|通报|公报|通知|意见|方案|名单|榜单|排行榜|公告|白皮书|蓝皮书|指标|结果|排名|手册|报告书)"
     r"([（(].{1,12}[)）]|\d{4}年?)?$"
@@ -56,6 +78,7 @@ def read_text(data: bytes, name: str, vocabulary: Vocabulary) -> Document:
     """Read a text document. Raises `DocumentError` where the bytes are no such thing."""
     if not data.strip(b"\x00\t\r\n\x0b\x0c \xef\xbb\xbf\xff\xfe"):
         raise DocumentError(name, "the document is empty", code="empty")
+    _refuse_other_formats(data, name)
     text, encoding = decode(data, name, vocabulary)
     lines: list[Line] = []
     page = 1 if "\f" in text else None
@@ -93,9 +116,40 @@ def decode(data: bytes, name: str, vocabulary: Vocabulary) -> tuple[str, str]:
     if guess:
         return _checked(_strict(data, guess, name), guess, name, vocabulary)
     try:
-        return _checked(data.decode("utf-8"), "utf-8", name, vocabulary)
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         return _legacy(data, error, name, vocabulary)
+    legacy = _short_gb18030(data, text)
+    if legacy is not None:
+        return _checked(legacy, "gb18030", name, vocabulary)
+    return _checked(text, "utf-8", name, vocabulary)
+
+
+def _refuse_other_formats(data: bytes, name: str) -> None:
+    """Refuse what is no text file, and say what it is."""
+    head = data.removeprefix(codecs.BOM_UTF8).lstrip()
+    for start, code, reason in _OTHER_FORMATS:
+        if start.match(head):
+            raise DocumentError(name, reason, code=code, line=1)
+
+
+def _short_gb18030(data: bytes, text: str) -> str | None:
+    """A few Chinese letters in GB18030 may be UTF-8 by chance: the text, where they are common.
+
+    Then UTF-8 makes characters of them that do not go together, and none that is Chinese.
+    """
+    if _CHINESE.search(text) or not _STRANGE.search(text):
+        return None
+    try:
+        other = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return None
+    chinese = _CHINESE.findall(other)
+    return other if len(chinese) >= 2 and all(map(_is_common, chinese)) else None
+
+
+def _is_common(letter: str) -> bool:
+    return (letter.encode("gb2312", errors="ignore") or b"\x00")[0] in _COMMON_ROWS
 
 
 def title_of(lines: list[Line]) -> str | None:

@@ -18,6 +18,9 @@ Body = list[list[Cell]]
 #: have a few ranks out of step, a wrong order has one at every seam.
 MOST_DESCENTS = 0.05
 
+#: The least share of different names in a column of a grid of names.
+MOSTLY_ONCE = 0.9
+
 
 def unfold(
     paths: Paths, pages: Sequence[Body], vocabulary: Vocabulary
@@ -72,6 +75,8 @@ def name_grid(
         return None
     if len(cells) * 2 < width * sum(len(page) for page in pages):
         return None
+    if not all(_names_alone(pages, column, is_name) for column in range(width)):
+        return None
     joined: Body = []
     for cell in cells:
         before = joined[-1][0] if joined else None
@@ -85,6 +90,13 @@ def name_grid(
         else:
             joined.append([cell])
     return [next(iter(labels))], joined
+
+
+def _names_alone(pages: Sequence[Body], column: int, is_name: Callable[[str], bool]) -> bool:
+    """Whether a column holds names, hardly one of them twice: what comes again tells a group."""
+    texts = [row[column].text for page in pages for row in page if row[column].text]
+    names = [text for text in texts if is_name(text)]
+    return len(names) * 2 >= len(texts) and len(set(names)) >= MOSTLY_ONCE * len(names)
 
 
 def _half(page: Body, group: int, width: int) -> Body:

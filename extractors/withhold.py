@@ -17,7 +17,8 @@ from extractors.periods import parse_period
 from extractors.units import is_unit, split_label
 from schemas.vocabulary import Vocabulary, fold, simplify, squeeze
 
-_MAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+#: One character before the sign will do, so that a long line costs no more than its length.
+_MAIL = re.compile(r"[\w.+-]\s?@\s?[\w-]+(?:\.[\w-]+)+")
 #: Telephones as they are set after compatibility forms are folded: an area code and seven or
 #: eight digits, however they are parted, with or without the country's 86.
 _LANDLINE = re.compile(
@@ -26,10 +27,26 @@ _LANDLINE = re.compile(
 )
 _MOBILE = re.compile(r"(?<![\d.])(?:\+?86[-\s]*)?1[3-9]\d(?:[-\s]?\d{4}){2}(?![\d.])")
 
-#: A mobile number that its setting gives away: with the country's number, or in groups.
-_SET_MOBILE = re.compile(
-    r"(?<![\d.])(?:\+86[-\s]*1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}|1[3-9]\d[-\s]\d{4}[-\s]\d{4})(?![\d.])"
+#: A number to call that its setting gives away, which no amount has: with the country's
+#: number, in groups, of a service line, or behind the name of a messenger.
+_SET_NUMBER = re.compile(
+    r"(?<![\d.])(?:"
+    r"\+86[-\s]*1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}"
+    r"|1[3-9]\d([-\s.])\d{4}\1\d{4}"
+    r"|\+86[-\s]+0?\d{2,3}[-\s]+\d{3,4}[-\s]?\d{4}"
+    r"|\+?86[-\s]*\(\s*0?\d{2,3}\s*\)[-\s]*\d{3,4}[-\s]?\d{4}"
+    r"|[48]00-(?:\d{3}-?\d{4}|\d{4}-?\d{3})"
+    r")(?!\d|\.\d)"
+    r"|QQ(?:\s*[号群]码?)?\s*:\s*\d{5,11}(?!\d)"
+    r"|(?:微信号?|WeChat)\s*:\s*[a-z][\w-]{5,}",
+    re.IGNORECASE,
 )
+
+#: A telephone without its area code: a number like any other but for what heads it.
+_LOCAL = re.compile(r"\d{3,4}[-\s]?\d{4}")
+
+#: The word that stands right behind a number.
+_BEHIND = re.compile(r"\s*([^\W\d_]+)")
 
 #: So many persons' names in a row and nothing else are a list of persons.
 NAMES_IN_A_ROW = 5
@@ -56,37 +73,48 @@ class Withholding:
         self._posts = tuple(persons["posts"])
         self._name_headers = frozenset(map(fold, persons["name_headers"]))
         self._contact_headers = frozenset(map(fold, persons["contact_headers"]))
+        self._post_headers = frozenset(map(fold, persons["post_headers"]))
 
     @cached_property
     def _team(self) -> re.Pattern[str]:
         persons = self.vocabulary.data["persons"]
-        words = sorted(persons["team_words"], key=len, reverse=True)
+        words = sorted(map(simplify, persons["team_words"]), key=len, reverse=True)
         spaced = "|".join(r"\s*".join(map(re.escape, word)) for word in words)
         return re.compile(rf"^\s*(?:{spaced})\s*[:：]?")
 
     @cached_property
     def _contact(self) -> re.Pattern[str]:
-        words = self.vocabulary.data["persons"]["contact_words"]
+        words = map(simplify, self.vocabulary.data["persons"]["contact_words"])
         return re.compile(rf"(?:{'|'.join(map(re.escape, words))})\s*(?:[:：]|为|是)")
 
     def is_contact(self, text: str) -> bool:
         """Whether a text holds a telephone number or a mail address of somebody."""
         folded = unicodedata.normalize("NFKC", text)
-        if "@" in folded:
-            return bool(_MAIL.search(folded))
-        return bool(_LANDLINE.search(folded) or _MOBILE.search(folded))
+        return bool(_MOBILE.search(folded)) or _shows_contact(folded)
+
+    def is_personal(self, text: str) -> bool:
+        """Whether a label or a cell holds a contact: not a bare number, which may be an amount."""
+        if len(text) < SHORTEST_CONTACT:
+            return False
+        folded = unicodedata.normalize("NFKC", text)
+        return _shows_contact(folded) or _names_mobile(folded)
+
+    def is_withheld_label(self, text: str) -> bool:
+        """Whether a caption, a header or a title is a contact or holds one."""
+        return self.is_personal(text) or bool(self._contact.search(simplify(text)))
 
     def is_withheld_line(self, text: str) -> bool:
         """Whether a line of prose is a contact or team line."""
-        if not text or len(text) > 2000:
+        if not text:
             return False
-        if self.is_contact(text) or self._contact.search(text):
+        plain = simplify(text)
+        if self.is_contact(text) or self._contact.search(plain):
             return True
-        return bool(self._team.match(text)) and len(text) <= 60 and "。" not in text
+        return len(text) <= 60 and "。" not in text and bool(self._team.match(plain))
 
     def is_person(self, text: str) -> bool:
         """Whether a text has the shape of a Chinese person's name."""
-        bare = squeeze(text)
+        bare = simplify(squeeze(text))
         if not 2 <= len(bare) <= 4:
             return False
         if bare.startswith(self._compound):
@@ -102,9 +130,7 @@ class Withholding:
             for cell in row.cells
             if len(cell.text) >= SHORTEST_CONTACT
         ]
-        if any("@" in text and _MAIL.search(text) for text in cells):
-            return True
-        if any(_LANDLINE.search(text) or _SET_MOBILE.search(text) for text in cells):
+        if any(_shows_contact(text) or _names_mobile(text) for text in cells):
             return True
         mobiles = sum(bool(_MOBILE.search(text)) for text in cells)
         if mobiles and any(label in self._contact_headers for label in labels):
@@ -113,9 +139,33 @@ class Withholding:
             return True
         if any(self._holds_mobiles(table, column) for column in range(len(table.columns))):
             return True
+        if any(self._holds_local_numbers(table, column) for column in range(len(table.columns))):
+            return True
+        return self._lists_posts(table, labels)
+
+    def _lists_posts(self, table: Table, labels: list[str]) -> bool:
+        """Whether a table has a column of persons and says which posts they hold."""
         columns = range(len(table.columns))
-        named = any(self._mostly(table, column, self.is_person) for column in columns)
-        return named and any(self._mostly(table, column, self._is_post) for column in columns)
+        if any(label in self._post_headers for label in labels):
+            return any(
+                self._mostly(table, column, self.is_person, least=1)
+                and self._are_persons(self._texts(table, column))
+                for column in columns
+            )
+        named = any(self._mostly(table, column, self.is_person, least=2) for column in columns)
+        return named and any(
+            self._mostly(table, column, self._is_post, least=2) for column in columns
+        )
+
+    def _holds_local_numbers(self, table: Table, position: int) -> bool:
+        """Whether a column that is headed as one of contacts is of numbers to call."""
+        path = table.columns[position].path
+        if any(parse_period(simplify(part)) for part in path):
+            return False
+        heads = {re.split(r"[(（]", fold(part))[0] for part in path}
+        return bool(heads & self._contact_headers) and self._mostly(
+            table, position, _LOCAL.fullmatch, least=1
+        )
 
     def _holds_mobiles(self, table: Table, position: int) -> bool:
         """Whether a column is of mobile numbers, not of amounts that have eleven digits."""
@@ -163,11 +213,33 @@ class Withholding:
         return parts if all(self.is_person(part) for part in parts) else []
 
     def _is_post(self, text: str) -> bool:
-        return squeeze(text).endswith(self._posts)
+        return simplify(squeeze(text)).endswith(self._posts)
 
     @staticmethod
-    def _mostly(table: Table, column: int, test) -> bool:
-        texts = [row.cells[column].text for row in table.rows if row.cells[column].text]
-        return len(texts) >= 3 and sum(bool(test(t)) for t in texts) >= MOST_OF_A_COLUMN * len(
-            texts
-        )
+    def _mostly(table: Table, column: int, test, least: int = 3) -> bool:
+        texts = Withholding._texts(table, column)
+        passed = sum(bool(test(text)) for text in texts)
+        return len(texts) >= least and passed >= MOST_OF_A_COLUMN * len(texts)
+
+    @staticmethod
+    def _texts(table: Table, column: int) -> list[str]:
+        """The cells of a column that are not blank."""
+        return [row.cells[column].text for row in table.rows if row.cells[column].text]
+
+
+def _shows_contact(folded: str) -> bool:
+    """Whether a text holds a contact that cannot be an amount."""
+    if "@" in folded and _MAIL.search(folded):
+        return True
+    return bool(_LANDLINE.search(folded) or _SET_NUMBER.search(folded))
+
+
+def _names_mobile(folded: str) -> bool:
+    """Whether a mobile number stands among words, and not before a unit as an amount does."""
+    if not any(map(str.isalpha, folded)):
+        return False
+    for found in _MOBILE.finditer(folded):
+        behind = _BEHIND.match(folded, found.end())
+        if not (behind and is_unit(behind[1])):
+            return True
+    return False

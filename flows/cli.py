@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from rich.console import Console
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 OK, REFUSED, WRONG_CALL, FAULT = 0, 1, 2, 70
 
 _RAW = "folder or URL of the raw documents"
+#: Where the datasets are if no one says.
+_CURATED = "curated"
 
 #: What a shell makes of a program that was ended by Ctrl-C.
 INTERRUPTED = 130
@@ -46,8 +48,19 @@ class Failure(Exception):
     """What keeps a whole command from being done, for a reason outside the program."""
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+class _Parser(argparse.ArgumentParser):
+    """A parser that tells a wrong call as JSON too, where JSON is asked for."""
+
+    as_json = False
+
+    def error(self, message: str) -> NoReturn:
+        if _Parser.as_json:
+            print(json.dumps({"error": {"reason": message, "exit": WRONG_CALL}}))
+        super().error(message)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
         prog="rankbook",
         description="Recovers the tables of published reports and lands them as datasets.",
         epilog="Exit status: 0 done; 1 a document was refused or failed, or a file is damaged; "
@@ -56,19 +69,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"rankbook {version('rankbook')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument(
         "--json", action="store_true", help="one JSON object on standard output, nothing else"
     )
     common.add_argument(
         "-v", "--verbose", action="store_true", help="log everything, with tracebacks"
     )
-    curated = argparse.ArgumentParser(add_help=False)
+    curated = _Parser(add_help=False)
     curated.add_argument(
-        "--curated", default="curated", metavar="URL", help="folder or URL of the datasets"
+        "--curated", default=_CURATED, metavar="URL", help="folder or URL of the datasets"
     )
 
-    def command(run: Callable[..., int], *parents: argparse.ArgumentParser) -> Any:
+    def command(run: Callable[..., int], *parents: _Parser) -> Any:
         added = commands.add_parser(
             run.__name__,
             help=_first_line(run),
@@ -108,8 +121,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _landing_options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(add_help=False)
+def _landing_options() -> _Parser:
+    options = _Parser(add_help=False)
     options.add_argument("--raw", default="raw", metavar="URL", help=_RAW)
     options.add_argument("--dry-run", action="store_true", help="do everything but write")
     options.add_argument(
@@ -210,13 +223,16 @@ def status(options: argparse.Namespace) -> int:
     """Say what landed, with its accounting, and verify the files of the newest release."""
     from flows import status as statuses
     from flows import summary
-    from flows.store import StoreError
+    from flows.store import Store, StoreError
 
     _check_curated(options.curated)
     try:
         found = statuses.status(options.curated)
+        is_there = not found.is_sound or Store(options.curated).exists
     except StoreError as error:
         raise Failure(str(error)) from error
+    if not is_there and options.curated != _CURATED:
+        raise WrongCall(f"--curated: nothing has landed in {options.curated}: it has no releases")
     if options.json:
         _answer(found.to_json())
     else:
@@ -331,6 +347,7 @@ def _refuse(error: DocumentError, as_json: bool) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The console script: runs a command and leaves with its exit status."""
+    _Parser.as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
     options = _parser().parse_args(arguments)  # leaves with 2 where the call is wrong
     from flows import runtime
 

@@ -39,7 +39,9 @@ _ROW_CODE = (
 
 #: The code that says what lines, cells and tables a document has, but for what stands after.
 _PARSING_CODE = ("schemas", "extractors")
-_NOT_PARSING = frozenset({"match.py", "onboarding.py", "records"})
+_NOT_PARSING = frozenset(
+    {"match.py", "onboarding.py", "records", "facts", "formulas", "reconcile", "schemes"}
+)
 
 
 def prepare_environment(level: str = "WARNING") -> None:

@@ -25,7 +25,7 @@ from flows.changes import Changes, compare, landed_rows
 from flows.editions import Sidecar
 from flows.rawstore import Location, RawFile, RawStore
 from flows.recoveries import Recoveries
-from flows.store import DocumentKey, Landed, Staged, Store, StoreError
+from flows.store import DocumentKey, Landed, OvertakenError, Release, Staged, Store, StoreError
 from schemas.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ class Outcome:
     counted by dataset, ``findings`` by severity, ``lines`` by label; ``withheld`` counts what
     is kept back. ``sidecar`` is the path of one that was derived. ``vocabulary`` is the YAML
     to paste where ``vocabulary_sidecar`` says, for header words that matter and are unknown.
-    ``changes`` is what it alters in what had landed of the document, if anything had.
+    ``changes`` is what it alters in what had landed of the document, if anything had;
+    ``moved_from`` has the editions under which the same document had landed, and goes.
     """
 
     document: str
@@ -65,6 +66,7 @@ class Outcome:
     vocabulary: str | None = None
     vocabulary_sidecar: str | None = None
     changes: Changes | None = None
+    moved_from: tuple[str, ...] = ()
     seconds: float = 0.0
     staged: Staged | None = field(default=None, repr=False)
 
@@ -302,6 +304,7 @@ def _work(job: Job) -> Outcome:
         vocabulary=words or None,
         vocabulary_sidecar=job.said_in if words else None,
         changes=_changes(job, context, checked.records),
+        moved_from=_moved_from(job, context.edition),
     )
     if checked.refused:
         return outcome
@@ -311,9 +314,23 @@ def _work(job: Job) -> Outcome:
         return outcome
     if job.derived:
         Location.of(job.derived).write(editions.to_yaml(sidecar), mode=0o600)
-    key = DocumentKey(context.edition, context.document, job.file.sha256)
+    landed = job.landed.get(context.edition)
+    key = DocumentKey(
+        context.edition,
+        context.document,
+        job.file.sha256,
+        revision=outcome.revision,
+        replaces=landed.sha256 if landed else None,
+        moved_from=outcome.moved_from,
+    )
     filled = {name: found for name, found in checked.records.items() if found}
     return replace(outcome, staged=job.store.stage(filled, key))
+
+
+def _moved_from(job: Job, edition: str) -> tuple[str, ...]:
+    """The other editions under which the same bytes have landed by the same file name."""
+    same = (name for name, known in job.landed.items() if known.sha256 == job.file.sha256)
+    return tuple(sorted(name for name in same if name != edition))
 
 
 def _changes(job: Job, context: EditionContext, rows: Records) -> Changes | None:
@@ -371,20 +388,58 @@ def _register() -> Register:
 def land(outcomes: Sequence[Outcome], batch: Batch) -> tuple[list[Outcome], str | None]:
     """Commit what a batch staged as one release; the outcomes as they are then, and its id.
 
-    Of one document given twice the first lands.
+    Of one document given twice the first lands. One of which other bytes landed meanwhile is
+    refused.
     """
-    settled = _without_doubles(outcomes)
+    settled = _without_exchanges(_without_doubles(outcomes))
     staged = [one.staged for one in settled if one.staged]
     doubles = [one.staged for one in outcomes if one.staged and one.staged not in staged]
     if batch.dry_run:
         return settled, None
     batch.store.discard(doubles)
     try:
-        release = batch.store.commit(staged, code_version=runtime.code_version())
+        release, overtaken = _committed(staged, batch.store)
     except (StoreError, OSError) as error:
         return [_not_landed(one, error) if one.staged else one for one in settled], None
-    landed = [replace(one, state="landed", staged=None) if one.staged else one for one in settled]
+    landed = [_landed(one, overtaken) if one.staged else one for one in settled]
+    _warn_of_copies(landed, batch)
     return landed, release.release if release else None
+
+
+def _committed(
+    staged: Sequence[Staged], store: Store
+) -> tuple[Release | None, dict[tuple[str, str], str]]:
+    """The release of what may land, and why others may not, by edition and document."""
+    try:
+        return store.commit(staged, code_version=runtime.code_version()), {}
+    except OvertakenError as error:
+        late = [one for one in staged if (one.edition, one.document) in error.reasons]
+        store.discard(late)
+        release, more = _committed([one for one in staged if one not in late], store)
+        return release, {**error.reasons, **more}
+
+
+def _landed(one: Outcome, overtaken: Mapping[tuple[str, str], str]) -> Outcome:
+    reason = overtaken.get((str(one.edition), one.document))
+    if reason is None:
+        return replace(one, state="landed", staged=None)
+    return replace(one, state="refused", reasons=(reason,), code="revision", staged=None)
+
+
+def _warn_of_copies(outcomes: Sequence[Outcome], batch: Batch) -> None:
+    """Say in the log where the bytes of a landed document lie under another file name too."""
+    new = [one for one in outcomes if one.state == "landed"]
+    names: dict[str | None, set[str]] = {}
+    for document, known in batch.landed.items():
+        for landed in known.values():
+            names.setdefault(landed.sha256, set()).add(document)
+    for one in new:
+        names.setdefault(one.sha256, set()).add(one.document)
+    for one in new:
+        for other in sorted(names[one.sha256] - {one.document}):
+            said = "%s: the same bytes have landed as %s too; both stay"
+            name, copy = rawstore.printable(one.document), rawstore.printable(other)
+            logging.getLogger(runtime.LOGGER).warning(said, name, copy)
 
 
 def _not_landed(one: Outcome, error: Exception) -> Outcome:
@@ -401,6 +456,15 @@ def _without_doubles(outcomes: Iterable[Outcome]) -> list[Outcome]:
             one = one if before is one else _double(one, before)
         settled.append(one)
     return settled
+
+
+def _without_exchanges(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """A document that is given for several editions at once stays in all of them."""
+    given = {(one.edition, one.document) for one in outcomes if one.state == "checked"}
+    return [
+        replace(one, moved_from=tuple(e for e in one.moved_from if (e, one.document) not in given))
+        for one in outcomes
+    ]
 
 
 def _double(one: Outcome, first: Outcome) -> Outcome:

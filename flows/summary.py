@@ -40,6 +40,11 @@ def print_outcomes(
                 f"derived: {outcome.document} is of {outcome.edition}; sidecar {verb}: "
                 f"{outcome.sidecar}",
             )
+        for edition in outcome.moved_from:
+            if outcome.state in ("landed", "checked"):
+                verb = "moved" if outcome.state == "landed" else "would move"
+                whence = f"from edition {edition} to {outcome.edition}"
+                _print(console, f"{verb}: {outcome.document}: {whence}")
         for line in _changed(outcome):
             _print(console, line)
         _print_words(outcome, console)
@@ -142,8 +147,8 @@ def print_status(status: Status, console: Console) -> None:
     newest = status.releases[-1]
     _print(
         console,
-        f"release {newest.release} of {len(status.releases)}: {len(status.documents)} documents, "
-        "every file as it was landed",
+        f"release {newest.release} of {len(status.releases)}: "
+        f"{_number(len(status.documents), 'document')}, every file as it was landed",
     )
 
 
@@ -170,7 +175,8 @@ def print_tables(extracted: Mapping[str, Any], console: Console) -> None:
         _print(console, f"{caption} [{table['table_id']}; {about}]")
         names = ["/".join(column["path"]) for column in table["columns"]]
         _print_table(names, [row["cells"] for row in table["rows"]], console)
-    _print(console, f"{len(extracted['tables'])} tables in {extracted['document']['name']}")
+    tables = _number(len(extracted["tables"]), "table")
+    _print(console, f"{tables} in {extracted['document']['name']}")
 
 
 def to_csv(extracted: Mapping[str, Any]) -> str:
@@ -211,6 +217,10 @@ def _pipes(cells: Iterable[str]) -> str:
 
 def _escaped(text: str) -> str:
     return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())
+
+
+def _number(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
 def _counts(counted: Mapping[str, int]) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extractors.layouts.fragment import Fragment, Page, cells_of
+from extractors.layouts.fragment import VALUE_KINDS, Fragment, Page, cells_of
+from extractors.lines import Lines
+from extractors.values import kind_of
+from schemas.vocabulary import fold
 
 _BARS = "|│┃｜"
 _BAR = re.compile(rf"(?<!\\)[{_BARS}]")
@@ -15,6 +18,9 @@ _RULE = re.compile(r"^[\s|│┃｜+\-—─━═=:┌┐└┘├┤┬┴┼�
 
 #: No printed table has more columns; a line with more delimiters is something else.
 WIDEST = 400
+
+#: The longest text that is the only cell of a row (东部地区).
+LONGEST_STUB = 20
 
 
 def find(page: Page) -> Iterator[Fragment]:
@@ -52,6 +58,7 @@ def _runs(page: Page, layout: str, split) -> Iterator[Fragment]:
     """Maximal runs of lines that split; a rule line belongs to the run but has no cells."""
     run: list[tuple[int, list[str]]] = []
     rules = 0
+    lines = Lines(page, page.vocabulary)
     for index, line in enumerate(page.lines):
         parts = None
         if run and line.page != page.lines[run[-1][0]].page:
@@ -59,6 +66,11 @@ def _runs(page: Page, layout: str, split) -> Iterator[Fragment]:
             run, rules = [], 0
         if not page.claimed[index] and page.texts[index] and not page.page_numbers[index]:
             parts = split(line.text)
+            if parts is None and run and layout == "tabs" and _is_stub(page, index, run, lines):
+                parts = [page.texts[index]]
+        blank = parts is None and run and not page.texts[index]
+        if blank and layout == "bars" and _goes_on(page, index, run, lines):
+            continue
         if parts is None:
             yield from _fragment(page, layout, run, rules)
             run, rules = [], 0
@@ -68,6 +80,51 @@ def _runs(page: Page, layout: str, split) -> Iterator[Fragment]:
             rules += 1
             page.claimed[index] = 1
     yield from _fragment(page, layout, run, rules)
+
+
+def _is_stub(page: Page, index: int, run: list[tuple[int, list[str]]], lines: Lines) -> bool:
+    """Whether a line without a tab is a row with nothing but its first cell.
+
+    It stands close between two rows of one width, the lower with values and so no header; or
+    it is the word for a total right below the last row.
+    """
+    text = page.texts[index]
+    if run[-1][0] != index - 1 or len(text) > LONGEST_STUB or page.is_furniture(index):
+        return False
+    below = page.lines[index + 1].text if index + 1 < len(page.lines) else ""
+    if "\t" not in below:
+        totals = {fold(word) for word in page.vocabulary.words("total_rows")}
+        return len(run) > 1 and fold(text) in totals
+    cells = below.split("\t")
+    return (
+        len(cells) == len(run[-1][1])
+        and any(kind_of(cell.strip()) in VALUE_KINDS for cell in cells)
+        and page.lines[index + 1].page == page.lines[index].page
+        and kind_of(text) == "text"
+        and lines.is_heading(text)
+        and not _is_of_table(text, lines)
+    )
+
+
+def _is_of_table(text: str, lines: Lines) -> bool:
+    """Whether a line is the caption, the unit or a note of a table and no row of it."""
+    return (
+        lines.is_strong_caption(text)
+        or lines.is_title_by_end(text)
+        or lines.continues(text)
+        or lines.is_note(text)
+        or bool(lines.unit_of(text))
+    )
+
+
+def _goes_on(page: Page, index: int, run: list[tuple[int, list[str]]], lines: Lines) -> bool:
+    """Whether the row below blank lines is one of the run: of its width, and set apart too."""
+    below = next((i for i in range(index, len(page.texts)) if page.texts[i]), None)
+    if below is None or page.page_numbers[below] or lines.is_note(page.texts[below]):
+        return False
+    parts = _split_bars(page.lines[below].text)
+    after = page.lines[below + 1].text if below + 1 < len(page.lines) else ""
+    return bool(parts) and len(parts or ()) == len(run[-1][1]) and _split_bars(after) is None
 
 
 def _without_borders(run: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:

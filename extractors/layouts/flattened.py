@@ -240,10 +240,6 @@ def _score(
         score += 3
     elif _is_periodic(shape.classes):
         score -= 3  # it takes several rows for one
-    if header == floor or run[header - 1].cls not in (TEXT, YEAR):
-        score += 1.5  # nothing but a title is left over above this header
-    elif vocabulary.fields_of(run[header - 1].text):
-        score -= 3  # a header word is
     before = [token.text for token in run[max(floor, header - size) : header]]
     if len(before) == size >= 2 and all(map(_same_end, before, shape.header)):
         score -= 6  # a half of the header is left over
@@ -355,11 +351,18 @@ def _stretches(run: list[Token], header: int, shape: Shape) -> Iterator[tuple[St
             position += width if repeated else 0
             continue
         row, position = taken
-        if row[0].turned and stretch.rows:
+        if _begins_page(above, row) and stretch.rows:
             yield stretch, position - width
             stretch = Stretch([], [], [])
         stretch.rows.append(row)
         above = row
+
+
+def _begins_page(above: list[Token], row: list[Token]) -> bool:
+    """Whether a page begins with a row: one that a page break cuts is of the page with most
+    of its cells."""
+    half = len(row) // 2
+    return any(token.turned for token in (*above[half + 1 :], *row[: half + 1]))
 
 
 def _take_row(

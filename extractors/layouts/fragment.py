@@ -30,6 +30,15 @@ _PAGE_NUMBER = re.compile(
 )
 _BARE_NUMBER = re.compile(r"^\d{1,4}$")
 
+#: The forms that a cell or a row may have too: 3/20, 368 | title, title | 369 and -5-.
+_OF_TOTAL = re.compile(r"^(?P<number>\d{1,4})\s*/\s*(?P<beside>\d{1,4})$")
+_BESIDE_BAR = (
+    re.compile(r"^(?P<number>\d{1,4})\s*[|｜]\s*(?P<beside>[^\d|｜]{2,40})$"),
+    re.compile(r"^(?P<beside>[^\d|｜]{2,40}?)\s*[|｜]\s*(?P<number>\d{1,4})$"),
+)
+_BETWEEN_DASHES = re.compile(r"^[-—–－·•~]+\s*\d{1,4}\s*[-—–－·•~]+$")
+_GAP = re.compile(r"\S\s+\S")
+
 _BRACKETED = re.compile(r"^[（(\[【].*[)）\]】]$")
 
 #: How often a line must come again to be a running title.
@@ -77,6 +86,15 @@ def is_page_number(text: str) -> bool:
     return bool(_PAGE_NUMBER.match(text.strip()))
 
 
+def _numbered(text: str) -> tuple[int, str] | None:
+    """The number of a line like 3/20 or 上海 | 368, and what stands beside it."""
+    for pattern in (_OF_TOTAL, *_BESIDE_BAR):
+        match = pattern.match(text)
+        if match:
+            return int(match["number"]), match["beside"].strip()
+    return None
+
+
 class Page:
     """The lines of a document and who has claimed them."""
 
@@ -90,6 +108,8 @@ class Page:
             1 if text and len(text) < 48 and is_page_number(text) else 0 for text in self.texts
         )
         self._spare_rows_with_bars()
+        self._spare_uncounted()
+        self._spare_lone_dashes()
         self.running = self._running_titles()
         if not any(self.page_numbers):  # else the pages are numbered in another way
             self._mark_bare_numbers()
@@ -105,6 +125,81 @@ class Page:
             beside = self.texts[index - 1 : index] + self.texts[index + 1 : index + 2]
             if _has_bar(self.texts[index]) and any(map(_has_bar, beside)):
                 self.page_numbers[index] = 0
+
+    def _spare_uncounted(self) -> None:
+        """32/28 and 上海 | 368 are cells where they do not count the pages.
+
+        They do where they count up with one total or one text beside the bar; a single one
+        does where a page ends at it.
+        """
+        alike: dict[str, list[tuple[int, int]]] = {}
+        for index in [i for i, found in enumerate(self.page_numbers) if found]:
+            found = _numbered(self.texts[index])
+            if found:
+                alike.setdefault(found[1], []).append((index, found[0]))
+        for beside, places in alike.items():
+            if not self._are_counted(beside, places):
+                for index, _ in places:
+                    self.page_numbers[index] = 0
+
+    def _are_counted(self, beside: str, places: Sequence[tuple[int, int]]) -> bool:
+        """Whether numbers with one total, or one text beside the bar, count pages."""
+        numbers = [number for _, number in places]
+        if beside.isdecimal() and max(numbers) > int(beside):
+            return False
+        if len(places) == 1:
+            index = places[0][0]
+            places_beside = (self._next_text(index, step) for step in (-1, 1))
+            beside_rows = any(
+                place is not None and (_has_bar(self.texts[place]) or "\t" in self.texts[place])
+                for place in places_beside
+            )  # 3/20 between rows is no row of them
+            return beside.isdecimal() and beside_rows or self._ends_page(index)
+        if any(second <= first for first, second in pairwise(numbers)):
+            return False
+        if any(line.page for line in self.lines):
+            return sum(self._is_by_turn(index) for index, _ in places) * 2 >= len(places)
+        steps = [sum(map(bool, self.texts[a:b])) for (a, _), (b, _) in pairwise(places)]
+        return len(steps) == 1 or len(set(steps)) > 1  # the cells of a column stand evenly
+
+    def _is_by_turn(self, index: int) -> bool:
+        """Whether at most one line, a running title, parts a line from a page's edge."""
+        for step in (-1, 1):
+            place: int | None = index
+            for _ in range(2):
+                place = None if place is None else self._next_text(place, step)
+                if place is None or self.lines[place].page != self.lines[index].page:
+                    return True
+        return False
+
+    def _ends_page(self, index: int) -> bool:
+        """Whether a line is the last of its page, set apart from what is above it."""
+        above, below = self._next_text(index, -1), self._next_text(index, 1)
+        beside = [self.texts[place] for place in (above, below) if place is not None]
+        if _has_bar(self.texts[index]) and any(map(_has_bar, beside)):
+            return False
+        if below is None:
+            return above is None or above < index - 1
+        return self.lines[below].page != self.lines[index].page
+
+    def _spare_lone_dashes(self) -> None:
+        """-5- is a cell where it is the only one and stands close between single cells."""
+        dashed = [
+            index
+            for index, found in enumerate(self.page_numbers)
+            if found and _BETWEEN_DASHES.match(self.texts[index])
+        ]
+        if len(dashed) != 1 or not 0 < dashed[0] < len(self.texts) - 1:
+            return
+        index = dashed[0]
+        beside = (index - 1, index + 1)
+        if all(
+            self.texts[place]
+            and not _GAP.search(self.texts[place])
+            and self.lines[place].page == self.lines[index].page
+            for place in beside
+        ):
+            self.page_numbers[index] = 0
 
     @cached_property
     def _top(self) -> frozenset[str]:
@@ -147,7 +242,14 @@ class Page:
             and len(text) <= 40
             and kind_of(text) == "text"
             and not self._is_table_word(text)
+            and not (text in top and self._is_followed_alike(text))
         )
+
+    def _is_followed_alike(self, text: str) -> bool:
+        """Whether the same text follows wherever this one stands: so begins a repeated header;
+        behind the title of a document other things stand than behind a running title."""
+        below = [self._next_text(i, 1) for i, other in enumerate(self.texts) if other == text]
+        return len({None if i is None else self.texts[i] for i in below}) == 1
 
     def _breaks(self) -> list[list[int]]:
         """The marks of every page break: page numbers, and the first line of a page.

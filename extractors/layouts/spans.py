@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 from itertools import combinations
 
 from extractors.layouts.columns import DRIFT, Segment, Span, distance
@@ -32,7 +33,8 @@ LEFT_SET = 3.0
 #: a text that stands elsewhere costs this.
 ELSEWHERE = 1.0
 
-#: Where they stand on the lowest line, beside those with an upper header, they are the fewer.
+#: Where they stand on the lowest line, beside those with an upper header, they are the fewer;
+#: the first column, the stub, hardly ever has one.
 UNCOVERED = 0.5
 
 #: The most lines that the header of one column is broken over, and levels that begin at once.
@@ -43,7 +45,13 @@ SURE_LEAD = 0.5
 
 #: An upper header set off its columns by more than this is none of theirs, and a reading
 #: this much worse than the best of the same columns (two without header) is given up.
-FARTHEST, HOPELESS = 24.0, 24.0
+FARTHEST, HOPELESS = 12.0, 24.0
+
+#: An upper header over the stub and some more columns is rare (all halves of a table begin so).
+OVER_STUB = 1.0
+
+#: Readings kept from one column to the next: a few dozen are near the best in a real header.
+KEPT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +92,28 @@ class _State:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Header texts with their columns; ``misfit`` is what the reading costs, and ``lead`` how
-    much more the best reading costs that has an upper header elsewhere."""
+    """Header texts with their columns. ``misfit`` is what the reading costs, and ``rival`` what
+    the next best costs, which has some text elsewhere."""
 
     misfit: float
     heads: tuple[Head, ...]
-    lead: float = float("inf")
+    rival: float = float("inf")
+
+    @property
+    def lead(self) -> float:
+        """How much better the reading is than the next best."""
+        return self.rival - self.misfit
+
+    def gone_on(self, more: float, found: tuple[Head, ...]) -> Reading:
+        """The reading with one more column."""
+        return Reading(self.misfit + more, (*self.heads, *found), self.rival + more)
+
+    def against(self, other: Reading | None) -> Reading:
+        """The better of two readings of the same texts."""
+        if other is None:
+            return self
+        best, worse = (self, other) if self.misfit < other.misfit else (other, self)
+        return replace(best, rival=min(best.rival, worse.misfit))
 
 
 def read_heads(lines: Sequence[Sequence[Segment]], columns: Sequence[Span]) -> Reading | None:
@@ -100,7 +124,7 @@ def read_heads(lines: Sequence[Sequence[Segment]], columns: Sequence[Span]) -> R
         return None
     best = min(found, key=lambda reading: reading.misfit)
     others = [r.misfit for r in found if set(r.heads) != set(best.heads)]
-    return replace(best, lead=min(others, default=float("inf")) - best.misfit)
+    return replace(best, rival=min([best.rival, *others]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +141,13 @@ class _Reader:
         for column in range(len(self.columns)):
             following: dict[_State, Reading] = {}
             for state, known in states.items():
+                if self._is_left_behind(state, column):
+                    continue
                 for after, more, found in self._steps(state, column):
-                    misfit = known.misfit + more
-                    if after not in following or misfit < following[after].misfit:
-                        following[after] = Reading(misfit, (*known.heads, *found))
-            limit = min((r.misfit for r in following.values()), default=0.0) + HOPELESS
-            states = {state: r for state, r in following.items() if r.misfit <= limit}
+                    reading = known.gone_on(more, found)
+                    following[after] = reading.against(following.get(after))
+            best = nsmallest(KEPT, following.items(), key=lambda item: item[1].misfit)
+            states = {s: r for s, r in best if r.misfit <= best[0][1].misfit + HOPELESS}
         return states.get(_State(tuple(len(line) for line in self.lines)))
 
     def _steps(
@@ -139,7 +164,7 @@ class _Reader:
                 closed = _own_head(parts, chosen, column)
                 cost = _own_cost(parts, self.columns[column], column)
                 if len(parts) == 1:
-                    cost += self._place_cost(chosen[0], opened.floor)
+                    cost += self._place_cost(column, chosen[0], opened.floor)
                 lefts, rights = _edges(parts, self.columns[column])
                 stack = tuple(group.with_lefts(lefts) for group in opened.open)
                 yield _State(used, stack), cost, closed
@@ -152,7 +177,7 @@ class _Reader:
                     closed += (Head(group.segment.text, group.line, group.start, column + 1),)
                     yield _State(used, stack), cost, closed
 
-    def _place_cost(self, line: int, above: int) -> float:
+    def _place_cost(self, column: int, line: int, above: int) -> float:
         """The cost of a text that does not stand where others of its height do.
 
         ``above`` is the line of the upper header that it is below, -1 where there is none.
@@ -161,7 +186,7 @@ class _Reader:
         if self.level is None:
             return 0.0
         if above < 0:
-            return ELSEWHERE if line != self.level else UNCOVERED * (line == last > 0)
+            return ELSEWHERE if line != self.level else UNCOVERED * (line == last and column > 0)
         if self.level in (0, last):  # cells are set at their top or at their bottom
             return ELSEWHERE * (line != (last if self.level else above + 1))
         return ELSEWHERE * (line <= self.level)
@@ -196,13 +221,28 @@ class _Reader:
     def _may_begin(self, line: int, position: int, column: int) -> bool:
         """Whether an upper header may begin at a column: it ends at the next one at the
         earliest, and before the next text of its line at the latest."""
-        if column + 1 == len(self.columns):
+        spans, texts = self.columns, self.lines[line]
+        if column + 1 == len(spans):
             return False
-        texts = self.lines[line]
-        (start, end), (_, least) = self.columns[column], self.columns[column + 1]
-        most = texts[position + 1].centre if position + 1 < len(texts) else self.columns[-1][1]
-        centre = texts[position].centre
-        return (start + least) / 2 - FARTHEST <= centre <= (end + most) / 2 + FARTHEST
+        most = float(spans[-1][1])
+        if position + 1 < len(texts):
+            most = texts[position + 1].centre
+            if most <= sum(spans[column + 1]) / 2:
+                return False
+        left = spans[column - 1][1] if column else 0
+        least = (left + spans[column + 1][1]) / 2
+        return (
+            least - FARTHEST <= texts[position].centre <= (spans[column][0] + most) / 2 + FARTHEST
+        )
+
+    def _is_left_behind(self, state: _State, column: int) -> bool:
+        """Whether some text stands too far left to head this column or any that follows."""
+        left = self.columns[column - 1][1] if column else 0
+        least = left - max(DRIFT, FARTHEST)
+        return any(
+            used < len(line) and line[used].centre < least
+            for used, line in zip(state.used, self.lines, strict=True)
+        )
 
     def _own_texts(self, state: _State, column: int) -> Iterator[tuple[int, ...]]:
         """The lines whose next texts may be the header of one column: none, one, or wrapped.
@@ -266,7 +306,8 @@ def _misfit(group: _Open, rights: Edges) -> float:
     """How far an upper header is set off the columns it would span."""
     assert group.lefts is not None
     segment = group.segment
-    return min(
+    misfit = min(
         *(abs(segment.centre - (left + right) / 2) for left in group.lefts for right in rights),
         abs(segment.start - group.lefts[0]) + LEFT_SET,
     )
+    return misfit + OVER_STUB * (group.start == 0)

@@ -6,7 +6,7 @@ version of every dataset: a reader of the pinned versions sees the old release o
 one, whatever happens to the commit.
 """
 
-from flows.store.errors import StoreBusyError, StoreError
+from flows.store.errors import OvertakenError, StoreBusyError, StoreError
 from flows.store.releases import Release
 from flows.store.staging import DocumentKey, Staged, StagedFile
 from flows.store.store import Landed, Store
@@ -16,6 +16,7 @@ __all__ = [
     "Damage",
     "DocumentKey",
     "Landed",
+    "OvertakenError",
     "Release",
     "Staged",
     "StagedFile",

@@ -11,7 +11,8 @@
 On a disk a lock keeps a second committer waiting. Correctness does not hang on it, since
 object stores have no locks: each transaction is refused unless it follows the version it
 was made from, that of `releases` included. A committer that was overtaken starts again,
-and what it had landed is taken back by the next recovery.
+and what it had landed is taken back by the next recovery. Each attempt holds the staged
+documents against those it found: bytes that landed meanwhile are not replaced unseen.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
 from flows.store import delta, digest, staging
-from flows.store.errors import StoreBusyError, StoreError
+from flows.store.errors import OvertakenError, StoreBusyError, StoreError
 from flows.store.parquet import merge_by_key, to_bytes, to_table
 from flows.store.place import Place
 from flows.store.releases import Release, next_id, read_newest
@@ -39,6 +40,9 @@ _ATTEMPTS = 8
 _FIRST_WAIT_SECONDS = 0.2
 
 Step = Callable[[str], None]
+
+#: Edition and document.
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,14 @@ class Change:
     def differs(self) -> bool:
         """Whether the dataset gets a new version."""
         return bool(self.add or self.remove)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The bytes that have landed of a document, and their revision."""
+
+    sha256: str
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +107,9 @@ class Commit:
         previous = read_newest(self.place, releases)
         tables = self._recover(previous)
         self.after_step("recovered")
-        everything = self._changes(tables)
+        found = self._found(tables["documents"])
+        _check_replaced(self.staged, found)
+        everything = self._changes(tables, self._moved_owners(found))
         self._repair(everything)
         changes = {name: change for name, change in everything.items() if change.differs}
         release = None
@@ -116,11 +130,43 @@ class Commit:
         staging.discard_dead_runs(self.place, spare=alive)
         return tables
 
-    def _changes(self, tables: Mapping[str, DeltaTable]) -> dict[str, Change]:
+    def _found(self, documents: DeltaTable) -> dict[Key, _Found]:
+        """What has landed of the staged documents that say what they replace."""
+        owners = {
+            digest.owner_of(edition, one.document)
+            for one in self.staged
+            if one.revision is not None
+            for edition in (one.edition, *one.moved_from)
+        }
+        names = {name for name in delta.files(documents) if digest.owner(name) in owners}
+        if not names:
+            return {}
+        columns = ["edition", "document", "document_sha256", "revision"]
+        source = delta.to_dataset(self.place, "documents", documents, names)
+        try:
+            rows = source.to_table(columns=columns).to_pylist()
+        except (OSError, pa.ArrowException) as error:
+            raise StoreError(f"documents: a file is missing or damaged: {error}") from error
+        return {
+            (row["edition"], row["document"]): _Found(row["document_sha256"], row["revision"])
+            for row in rows
+        }
+
+    def _moved_owners(self, found: Mapping[Key, _Found]) -> set[str]:
+        """The owners of the same documents under the editions that they are moved from."""
+        staged = {(one.edition, one.document) for one in self.staged}
+        return {
+            digest.owner_of(*key)
+            for one in self.staged
+            for key in ((edition, one.document) for edition in one.moved_from)
+            if key not in staged and key in found and found[key].sha256 == one.sha256
+        }
+
+    def _changes(self, tables: Mapping[str, DeltaTable], moved: Iterable[str]) -> dict[str, Change]:
         return {
             dataset: self._entities_change(table)
             if dataset == ENTITIES
-            else _documents_change(dataset, delta.files(table), self.staged)
+            else _documents_change(dataset, delta.files(table), self.staged, moved)
             for dataset, table in tables.items()
         }
 
@@ -239,11 +285,44 @@ def recovered(place: Place, dataset: str, pinned: int | None) -> DeltaTable:
     return delta.with_new_columns(place, dataset, table)
 
 
+def _check_replaced(staged: Iterable[Staged], found: Mapping[Key, _Found]) -> None:
+    """Raise `OvertakenError` where other bytes landed since a document was staged."""
+    reasons = {}
+    for one in staged:
+        key = (one.edition, one.document)
+        if one.revision is not None and not _may_replace(one, one.revision, found.get(key)):
+            reasons[key] = _overtaken(one, found.get(key))
+    if reasons:
+        raise OvertakenError(reasons)
+
+
+def _may_replace(one: Staged, revision: int, found: _Found | None) -> bool:
+    if found is None:
+        return one.replaces is None
+    if found.sha256 == one.sha256:
+        return found.revision <= revision
+    return found.sha256 == one.replaces and found.revision < revision
+
+
+def _overtaken(one: Staged, found: _Found | None) -> str:
+    whose = f"{one.document} of {one.edition}"
+    if found is None:
+        return f"{whose}: what it replaces was taken away meanwhile; ingest it again"
+    return (
+        f"{whose}: meanwhile revision {found.revision} landed (sha256 {found.sha256[:12]}…), "
+        f"which this one (sha256 {one.sha256[:12]}…) is not to replace; ingest it again, with "
+        f"--revision {found.revision + 1} if its bytes are the newer ones"
+    )
+
+
 def _documents_change(
-    dataset: str, landed: Mapping[str, delta.File], staged: Iterable[Staged]
+    dataset: str,
+    landed: Mapping[str, delta.File],
+    staged: Iterable[Staged],
+    moved: Iterable[str],
 ) -> Change:
     incoming: dict[str, Incoming] = {}
-    owners = set()
+    owners = set(moved)
     for document in staged:
         owner = digest.owner_of(document.edition, document.document)
         owners.add(owner)

@@ -35,11 +35,19 @@ _PROCESSES = Path("/proc")
 
 @dataclass(frozen=True, slots=True)
 class DocumentKey:
-    """Which document rows belong to; ``sha256`` is that of its bytes."""
+    """Which document rows belong to; ``sha256`` is that of its bytes.
+
+    With a ``revision``, a commit holds the document against what has landed by then: nothing,
+    the same bytes, or a lower revision with the bytes that it ``replaces``. The same bytes
+    under the editions in ``moved_from`` go when it lands.
+    """
 
     edition: str
     document: str
     sha256: str
+    revision: int | None = None
+    replaces: str | None = None
+    moved_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,10 @@ class StagedFile:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A document that is ready to be landed. Datasets without a file have no rows of it."""
+    """A document that is ready to be landed. Datasets without a file have no rows of it.
+
+    What it may replace is as in `DocumentKey`.
+    """
 
     edition: str
     document: str
@@ -63,6 +74,9 @@ class Staged:
     run: str
     folder: str
     files: tuple[StagedFile, ...]
+    revision: int | None = None
+    replaces: str | None = None
+    moved_from: tuple[str, ...] = ()
 
     @property
     def rows(self) -> dict[str, int]:
@@ -92,7 +106,17 @@ def stage(
         if rows:
             _check_owner(dataset, rows, key)
             files.append(_write(place, folder, dataset, rows, key))
-    return Staged(key.edition, key.document, key.sha256, run, folder, tuple(files))
+    return Staged(
+        edition=key.edition,
+        document=key.document,
+        sha256=key.sha256,
+        run=run,
+        folder=folder,
+        files=tuple(files),
+        revision=key.revision,
+        replaces=key.replaces,
+        moved_from=key.moved_from,
+    )
 
 
 def _write(

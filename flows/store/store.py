@@ -89,7 +89,8 @@ class Store:
         Rows of the same documents are replaced, those of others stay. Also without
         documents it first takes back what a landing that died left behind. ``after_step`` is
         called with the name of each step that is done. Raises `StoreBusyError` where other
-        committers hold the store, `StoreError` where staged or pinned files are lost.
+        committers hold the store, `OvertakenError` where other bytes of a document landed
+        since it was staged, `StoreError` where staged or pinned files are lost.
         """
         _check_documents(staged)
         if not staged and self._releases_table() is None:
@@ -105,6 +106,11 @@ class Store:
         )
         with self._lock():
             return commit.publish()
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was ever begun to be landed here."""
+        return self._releases_table() is not None
 
     def releases(self) -> list[Release]:
         """Every release, oldest first."""

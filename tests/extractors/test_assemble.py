@@ -72,3 +72,67 @@ def test_a_note_inside_the_grid_is_a_note():
     (table,) = tables("指标\t2015年\t2016年\n收入\t1.0\t2.0\n支出\t1.5\t2.5\n注：不含税。\t\t\n")
     assert [note.text for note in table.notes] == ["注：不含税。"]
     assert len(table.rows) == 2
+
+
+def test_a_table_of_text_under_a_title_is_no_grid_of_names():
+    (table,) = tables(
+        "试点城市情况\t\t\n青岛\t山东\t第一批\n大连\t辽宁\t第二批\n宁波\t浙江\t第一批\n"
+    )
+    assert rows(table)[0] == ["青岛", "山东", "第一批"]
+    assert len(table.rows) == 3
+
+
+def test_names_that_come_again_in_their_column_are_no_grid():
+    (table,) = tables("试点城市情况\t\t\n青岛\t山东\t济南\n烟台\t山东\t大连\n宁波\t浙江\t厦门\n")
+    assert len(table.columns) == 3
+
+
+def test_two_tables_of_two_columns_without_a_line_between_are_two():
+    found = tables("城市\t得分\n青岛\t1.0\n大连\t2.0\n省份\t得分\n山东\t3.0\n辽宁\t4.0\n")
+    assert [table.columns[0].path for table in found] == [("城市",), ("省份",)]
+    assert [len(table.rows) for table in found] == [2, 2]
+
+
+def test_a_row_of_words_that_repeats_no_header_stays_a_row():
+    (table,) = tables("城市\t得分\n青岛\t1.0\n省份\t\n大连\t2.0\n")
+    assert len(table.rows) == 3
+
+
+PARTS = (
+    "城区生气度评价报告2018\n\n表1 城区生气度\n城区\t生气度\n青岛\t9.5\n大连\t8.5\n"
+    "\f{head}\n城区\t生气度\n温州\t5.5\n金华\t4.5\n"
+)
+
+
+def test_the_title_at_the_head_of_a_page_does_not_begin_a_table():
+    (table,) = tables(PARTS.format(head="城区生气度评价报告"))
+    assert (table.caption, len(table.rows)) == ("表1 城区生气度", 4)
+
+
+def test_a_caption_at_the_head_of_a_page_begins_a_table():
+    found = tables(PARTS.format(head="县区情况"))
+    assert [(table.caption, len(table.rows)) for table in found] == [
+        ("表1 城区生气度", 2),
+        ("县区情况", 2),
+    ]
+
+
+def test_a_ranking_that_begins_anew_under_the_running_title_is_another():
+    header = "排名\t城区\t生气度\n"
+    found = tables(
+        f"城区生气度评价报告2018\n\n表1 城区生气度\n{header}1\t青岛\t9.5\n2\t大连\t8.5\n"
+        f"\f城区生气度评价报告\n{header}1\t温州\t5.5\n2\t金华\t4.5\n"
+    )
+    assert [len(table.rows) for table in found] == [2, 2]
+
+
+def test_a_row_that_heads_a_section_below_a_repeated_header_is_no_header():
+    header = "排名\t城市\t得分\t等级\n"
+    (table,) = tables(
+        f"{header}1\t青岛\t9.5\tA\n2\t大连\t8.5\tA\n\n"
+        f"{header}\t其他城市\t\t\n3\t宁波\t7.5\tB\n4\t厦门\t6.5\tB\n"
+    )
+    assert [column.path for column in table.columns] == [
+        ("排名",), ("城市",), ("得分",), ("等级",),
+    ]  # fmt: skip
+    assert [row[1] for row in rows(table)] == ["青岛", "大连", "其他城市", "宁波", "厦门"]

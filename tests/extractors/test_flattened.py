@@ -58,14 +58,12 @@ def test_page_furniture_inside_a_row_is_no_cell():
     assert found == [split(HEADER, *FIVE)]
 
 
-def test_the_first_line_of_two_pages_is_no_running_title_where_rows_repeat_it():
-    """A header that is printed again on every page stands beside every page number."""
-    header = "城市|创新能力|总分"
+@pytest.mark.parametrize("front", [(), (TITLE, PROSE)])
+def test_a_header_repeated_at_the_head_of_pages_is_no_running_title(front: tuple[str, ...]):
+    header = "县（市、区）|创新能力|总分"
     rows = [row.partition("|")[2] for row in FIVE]
-    found = grids(
-        CAPTION, header, *rows[:2], "第1页", f"\f{header}", *rows[2:4], "第2页", f"\f{header}",
-        *rows[4:],
-    )  # fmt: skip
+    pages = [rows[:2], ["第1页", f"\f{header}"], rows[2:4], ["第2页", f"\f{header}"], rows[4:]]
+    found = grids(*front, CAPTION, header, *(block for page in pages for block in page), PROSE)
     assert found == [split(header, *rows)]
 
 
@@ -149,9 +147,9 @@ def test_a_ranked_list_of_scores_below_the_contents_is_no_contents_page():
 
 def test_a_unit_line_or_a_title_is_no_header_of_a_narrow_table():
     """Title, unit, header and first row are as regular as two columns set twice."""
-    header = "国家|企业收入（万元）"
-    rows = ["蒙古|9549.1", "摩洛哥|2933.2", "喀麦隆|3375.3", "立陶宛|9104.4"]
-    for above in (["2010年各地区发展情况"], ["2010年各地区发展情况", "（单位：万元）"]):
+    header = "国家或地区|企业占比（%）"
+    rows = [f"国家{chr(0x7532 + place)}|{place}.55" for place in range(10)]
+    for above in (["2010年各地区主要指标"], ["2010年各地区主要指标", "（单位：万元）"]):
         assert grids(*above, header, *rows, PROSE) == [split(header, *rows)]
 
 
@@ -219,6 +217,18 @@ def test_halves_over_pages_that_nothing_marks_follow_their_ranks():
     ]  # fmt: skip
 
 
+def test_a_row_of_halves_that_a_page_cuts_is_of_the_page_with_most_of_it():
+    header = "甲栏|乙栏|丙栏|丁栏（满分100分）"
+    first = ["1|青岛|9.4|9.4|4|厦门|8.7|8.7", "1|大连|9.4|9.4|4|温州|8.7|8.7"]
+    cut = "7|第3页|嘉兴|5.5|5.5|9|湖州|3.5|3.5"
+    last = "8|绍兴|4.7|4.7|10|衢州|2.9|2.9"
+    (found,) = grids(CAPTION, f"{header}|{header}", *first, cut, last, PROSE)
+    assert [row[0] for row in found[1:]] == ["1", "1", "4", "4", "7", "8", "9", "10"]
+    assert [row[1] for row in found[1:]] == [
+        "青岛", "大连", "厦门", "温州", "嘉兴", "绍兴", "湖州", "衢州",
+    ]  # fmt: skip
+
+
 def test_thirds_of_one_ranking_are_unfolded():
     header = "排名|城市|总分"
     printed = ["1|青岛|90.1|3|宁波|70.3|5|温州|50.5", "2|大连|80.2|4|厦门|60.4|6|金华|40.6"]
@@ -258,10 +268,10 @@ def test_rows_do_not_go_on_over_the_title_and_header_of_the_next_table():
     """Name, number, number and number, name, number have the same rhythm, one line apart."""
     first, rows = "地区|创新能力|总分", ["青岛|9.5|90.1", "大连|9.4|80.2", "宁波|9.3|70.3"]
     second = "排名|地区|总分"
-    others = ["1|厦门|14.8", "2|温州|13.7", "3|金华|12.6", "4|嘉兴|11.5"]
+    others = [f"{place}|{chr(0x7532 + 2 * place)}市|{30 - place}.5" for place in range(1, 16)]
     found = grids(
-        "（一）县级市得分排名", first, *rows, "（二）地级市得分排名", second, *others[:2], "续表",
-        second, *others[2:], PROSE,
+        "（一）县级市得分排名", first, *rows, "（二）地级市得分排名", second, *others[:9], "续表",
+        second, *others[9:], PROSE,
     )  # fmt: skip
     assert found == [split(first, *rows), split(second, *others)]
 

@@ -103,3 +103,35 @@ def test_an_error_crosses_a_process_border():
     error = DocumentError("a.txt", "why", code="x", line=3, page=2)
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), again.code, again.line, again.page) == (str(error), "x", 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        (b"%PDF-1.4\n1 0 obj\n", "pdftotext -layout"),
+        (b"PK\x03\x04[Content_Types].xml", "ZIP archive"),
+        (b"<!DOCTYPE html>\n<p>a</p>\n", "HTML"),
+        (b"\xef\xbb\xbf\n<HTML><body>", "HTML"),
+        (b"<table>\n<tr><td>1</td></tr>", "HTML"),
+    ],
+)
+def test_what_is_no_text_is_refused_by_its_name(data, named):
+    with pytest.raises(DocumentError, match=named):
+        read(data)
+
+
+def test_angle_brackets_and_prose_alone_are_text():
+    assert read("<表1> 得分\n一段话。\n".encode()).lines[0].text == "<表1> 得分"
+    assert read(b"Table of PDFs, <html> is a tag\n").encoding == "utf-8"
+
+
+def test_a_few_letters_in_gb18030_that_happen_to_be_utf8_are_chinese():
+    document = read("省\t值\n鲁\t1\n".encode("gb18030"))
+    assert document.encoding == "gb18030"
+    assert [line.text for line in document.lines] == ["省\t值", "鲁\t1"]
+
+
+@pytest.mark.parametrize("text", ["α\tβ\n1\t2\n", "café\n", "дом\tмама\n", "±5°C\n20°\n", "ə\n"])
+def test_other_alphabets_are_not_taken_for_gb18030(text):
+    document = read(text.encode())
+    assert document.encoding == "utf-8"

@@ -99,6 +99,21 @@ def test_a_wrong_call_is_2_and_prints_no_result(folder, arguments):
     assert out == "" and "rankbook" in said and "Traceback" not in said
 
 
+def test_a_wrong_call_is_one_json_object_where_json_is_asked_for(folder):
+    for arguments in (("ingest",), ("status", "--curated", "nonexistent")):
+        error = _json(folder, *arguments, status=2)["error"]
+        assert error["exit"] == 2 and error["reason"]
+
+
+def test_status_of_a_folder_that_is_no_store_is_a_wrong_call(folder):
+    assert rankbook(folder, "status")[0] == "nothing has landed in curated\n"
+    assert _json(folder, "status")["releases"] == []
+    for name in ("nonexistent", "watch"):
+        out, said = rankbook(folder, "status", "--curated", name, status=2)
+        assert out == "" and name in said
+    assert not (folder / "nonexistent").exists()
+
+
 def test_extract_prints_tables_in_every_form(folder):
     path = f"raw/{NAME}"
     document = _json(folder, "extract", path)

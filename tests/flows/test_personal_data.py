@@ -95,6 +95,13 @@ def _written(folder: Path) -> str:
     return "\n".join(parts)
 
 
+def _sidecars(raw: Path) -> str:
+    """All sidecars beside the raw files, as text."""
+    texts = [path.read_text(encoding="utf-8") for path in raw.rglob("*.yaml")]
+    assert texts
+    return "\n".join(texts)
+
+
 def test_no_contact_and_no_name_of_the_contact_table_was_ever_written(shared, landed):
     folder, printed = landed
     secrets = _secrets(shared / "seeds")
@@ -136,6 +143,51 @@ def test_extract_prints_no_contact_in_any_form(shared, tmp_path, form, documents
 def test_what_is_withheld_is_counted(landed):
     _, printed = landed
     assert '"withheld": {"tables": 1, "rows": 12' in printed.replace("'", '"')
+
+
+#: Made-up contacts wherever a document may have them: title, caption, header, note, cell, list.
+_PLANTED = """王小明 13812345678 wang@x.com
+
+表1 各城市得分（咨询王小明13812345678）
+城市\t得分（联系王小明010-62345678）\t排名
+青岛\t90.1\t1
+大连\t80.0\t2
+宁波\t70.5\t3
+注：咨询王小明，13812345678
+
+微博@智慧城市 王小明 13812345678
+
+表2 各部门
+部门\t办公电话
+甲处\t62345678
+乙处\t62345678
+丙处\t62345678
+
+表3 专家
+單位\t委員\t職稱
+甲大學\t陳大文\t教授
+乙大學\t陳大文\t教授
+
+聯絡人：陳大文
+"""
+
+
+def test_contacts_that_are_planted_land_nowhere(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "planted.txt").write_text(_PLANTED, encoding="utf-8")
+    places = ["--raw", tmp_path / "raw", "--curated", tmp_path / "curated"]
+    printed = _run(tmp_path, "backfill", tmp_path / "in", "--json", "-v", *places)
+    written = _written(tmp_path / "curated")
+    assert "青岛" in written
+    kept = written + _sidecars(tmp_path / "raw") + printed
+    kept += _run(tmp_path, "extract", tmp_path / "in" / "planted.txt", "--json")
+    secrets = {"王小明", "13812345678", "62345678", "wang@x.com", "陳大文"}
+    assert not _found(secrets, kept)
+
+
+def test_no_sidecar_of_a_real_document_has_a_contact(shared, landed):
+    folder, _ = landed
+    assert not _found(_secrets(shared / "seeds"), _sidecars(folder / "raw"))
 
 
 def test_the_bytes_that_are_kept_are_for_their_owner_alone(landed):

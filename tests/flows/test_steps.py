@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -106,6 +107,55 @@ def test_other_bytes_are_refused_until_a_higher_revision_is_declared(desk):
     assert "76.5" not in {row["value_printed"] for row in desk.rows("cells")}
     assert desk.one(other).state == "unchanged"
     assert desk.one(desk.document()).code == "revision"  # the old bytes do not come back
+
+
+def test_other_bytes_that_landed_meanwhile_are_not_replaced_unseen(desk):
+    texts = [REPORT, REPORT.replace("76.5", "77.5")]
+    paths = [desk.document(text=text, under=f"inbox{n}") for n, text in enumerate(texts)]
+    beside = desk.document(name="other.txt", sidecar={"edition": "a-b-2018"})
+    batches = [Batch.open(str(desk.raw), str(desk.curated)) for _ in paths]
+    first = work(prepare(paths[0], batches[0]))
+    second = [work(prepare(path, batches[1])) for path in (paths[1], beside)]
+    assert land([first], batches[0])[0][0].state == "landed"
+    outcomes, release = land(second, batches[1])
+    assert [(one.state, one.code) for one in outcomes] == [
+        ("refused", "revision"),
+        ("landed", None),
+    ]
+    assert first.sha256[:12] in outcomes[0].reasons[0] and "--revision 2" in outcomes[0].reasons[0]
+    assert release and len(desk.rows("documents")) == 2
+    assert "77.5" not in {row["value_printed"] for row in desk.rows("cells")}
+    assert not list((desk.curated / "_staging").iterdir())
+
+
+def test_a_document_of_a_mended_edition_moves_there(desk):
+    path = desk.document()
+    sidecar = Path(desk.one(path).sidecar)
+    said = sidecar.read_text(encoding="utf-8")
+    sidecar.write_text(said.replace(f"edition: {EDITION}", "edition: a-b-2018"), encoding="utf-8")
+    tried = desk.one(path, dry_run=True)
+    assert (tried.state, tried.moved_from) == ("checked", (EDITION,))
+    moved = desk.one(path)
+    assert (moved.state, moved.edition, moved.moved_from) == ("landed", "a-b-2018", (EDITION,))
+    for dataset in ("documents", "cells", "tables"):
+        assert {row["edition"] for row in desk.rows(dataset)} == {"a-b-2018"}
+    store = Store(str(desk.curated))
+    assert store.newest().editions == ("a-b-2018",) and store.verify() == []
+    assert desk.one(path).state == "unchanged"
+
+
+def test_the_same_bytes_under_another_name_are_warned_of(desk, monkeypatch):
+    said = []
+    monkeypatch.setattr(
+        logging.getLogger(runtime.LOGGER),
+        "warning",
+        lambda text, *values: said.append(text % values),
+    )
+    desk.one(desk.document())
+    assert not said
+    desk.one(desk.document(name="copy.txt"))
+    assert said == ["copy.txt: the same bytes have landed as report.txt too; both stay"]
+    assert len(desk.rows("documents")) == 2
 
 
 def test_a_revision_may_be_declared_in_the_sidecar(desk):

@@ -25,6 +25,8 @@ NEW = expected(("a.txt", "three"), ("b.txt", "two"))
 STEPS = 2 + len(PINNED) + 2
 #: Random moments, as the acceptance has it.
 MOMENTS = 20
+#: How often all moments are tried until a third of ``MOMENTS`` has struck a commit's middle.
+ROUNDS = 4
 
 
 @pytest.fixture(scope="module")
@@ -89,16 +91,34 @@ def duration(landed: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
     return took
 
 
-@pytest.mark.parametrize("moment", list(_moments()), ids=range(MOMENTS))
-def test_killed_at_any_moment(store: Store, duration: float, moment: float) -> None:
+def _killed_after(store: Store, seconds: float) -> list[str]:
+    """The steps that a landing had done when it was killed, whatever it was at."""
     killed = Landing(store, "a.txt", "three")
-    time.sleep(duration * moment)
+    time.sleep(seconds)
     killed.process.kill()
-    killed.end()
+    steps, _ = killed.end()
     after = seen(store)
     assert after in (OLD, NEW)
+    assert after == NEW or "released" not in steps
     assert store.verify() == []
     check_it_converges(store, after)
+    return steps
+
+
+def test_killed_at_any_moment(landed: Path, tmp_path: Path, duration: float) -> None:
+    """Enough of the kills must strike in the middle: where the machine has become faster or
+    slower since the duration was taken, other delays are tried."""
+    struck, scale = [], 1.0
+    for number, moment in enumerate(list(_moments()) * ROUNDS):
+        if number >= MOMENTS and len(struck) * 3 >= MOMENTS:
+            break
+        store = Store(shutil.copytree(landed, tmp_path / f"curated{number}"))
+        steps = _killed_after(store, duration * moment * scale)
+        if steps and steps[-1] != "cleaned":
+            struck.append(steps[-1])
+        else:
+            scale *= 0.9 if steps else 1.1
+    assert len(struck) * 3 >= MOMENTS, struck
 
 
 def _newest(store: Store, dataset: str) -> set[str]:
