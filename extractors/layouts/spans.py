@@ -35,7 +35,7 @@ ELSEWHERE = 1.0
 
 #: Where they stand on the lowest line, beside those with an upper header, they are the fewer;
 #: the first column, the stub, hardly ever has one.
-UNCOVERED = 0.5
+UNCOVERED = 1.0
 
 #: The most lines that the header of one column is broken over, and levels that begin at once.
 MOST_WRAPPED, MOST_NESTED = 3, 3
@@ -46,9 +46,6 @@ SURE_LEAD = 0.5
 #: An upper header set off its columns by more than this is none of theirs, and a reading
 #: this much worse than the best of the same columns (two without header) is given up.
 FARTHEST, HOPELESS = 12.0, 24.0
-
-#: An upper header over the stub and some more columns is rare (all halves of a table begin so).
-OVER_STUB = 1.0
 
 #: Readings kept from one column to the next: a few dozen are near the best in a real header.
 KEPT = 100
@@ -306,8 +303,7 @@ def _misfit(group: _Open, rights: Edges) -> float:
     """How far an upper header is set off the columns it would span."""
     assert group.lefts is not None
     segment = group.segment
-    misfit = min(
+    return min(
         *(abs(segment.centre - (left + right) / 2) for left in group.lefts for right in rights),
         abs(segment.start - group.lefts[0]) + LEFT_SET,
     )
-    return misfit + OVER_STUB * (group.start == 0)
