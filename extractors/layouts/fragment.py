@@ -183,6 +183,26 @@ class Page:
             return above is None or above < index - 1
         return self.lines[below].page != self.lines[index].page
 
+    def _spare_lone_dashes(self) -> None:
+        """-5- is a cell where it is the only one and stands close between single cells."""
+        dashed = [
+            index
+            for index, found in enumerate(self.page_numbers)
+            if found and _BETWEEN_DASHES.match(self.texts[index])
+        ]
+        if len(dashed) != 1 or not 0 < dashed[0] < len(self.texts) - 1:
+            return
+        index = dashed[0]
+        beside = (index - 1, index + 1)
+        if all(
+            self.texts[place]
+            and not _GAP.search(self.texts[place])
+            and self.lines[place].page == self.lines[index].page
+            for place in beside
+        ):
+            self.page_numbers[index] = 0
+
+    @cached_property
     def _top(self) -> frozenset[str]:
         """The first lines with text, among which the document's title is."""
         return frozenset([text for text in self.texts[:TOP] if text][:TITLE_LINES])
