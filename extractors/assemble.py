@@ -419,14 +419,26 @@ def _mirror(piece: Piece) -> None:
 def _same_columns(draft: Draft, piece: Piece) -> bool:
     """Whether a piece without header has the draft's columns: their number and their kinds."""
     last = draft.pieces[-1]
-    if not piece.body or not last.body or abs(piece.width - last.width) > 1:
-        return False  # a trailing blank cell may be printed or not
+    if not piece.body or not last.body:
+        return False
     ours, theirs = _numeric(last.body), _numeric(piece.body)
+    if _lacks_parts(draft, piece):
+        ours = ours[: piece.width]
+    elif abs(piece.width - last.width) > 1:
+        return False  # a trailing blank cell may be printed or not
     if any(kind is not None for kind in (*ours[len(theirs) :], *theirs[len(ours) :])):
         return False
     return all(
         one is None or two is None or one == two for one, two in zip(ours, theirs, strict=False)
     )
+
+
+def _lacks_parts(draft: Draft, piece: Piece) -> bool:
+    """Whether a page has the first of the parts side by side, the others having come to an end
+    before, without the delimiters of their blank cells."""
+    words = [fold(cell.text) for cell in draft.header[-1]] if draft.header else []
+    width = piece.width
+    return 1 < width < len(words) and words[width:] == words[: len(words) - width]
 
 
 def _numeric(body: list[list[Cell]]) -> list[bool | None]:
@@ -543,6 +555,7 @@ def _table(
     doubts.extend(_numbers_left_out(draft, lines.page))
     doubts += _short_rows(draft, rows)
     doubts += _unsure_headers(draft)
+    doubts += _unsure_cells(rows)
     if draft.pieces[-1].fragment.cut:
         doubts.append(
             Doubt(
@@ -595,6 +608,17 @@ def _unsure_headers(draft: Draft) -> Iterator[Doubt]:
                 "header-unclear", "warning", cell.line, cell.page, printed=" ".join(words),
                 evidence="an upper header stands as well over other columns",
             )  # fmt: skip
+
+
+def _unsure_cells(rows: list[Row]) -> Iterator[Doubt]:
+    """Cells that were recognised from a picture and may be wrong."""
+    for number, row in enumerate(rows, start=1):
+        for column, cell in enumerate(row.cells, start=1):
+            if cell.confidence < 1.0:
+                yield Doubt(
+                    "cell-unsure", "warning", row.line, row.page, None, number, column,
+                    printed=cell.text, evidence="recognised from a picture, and not surely",
+                )  # fmt: skip
 
 
 def _short_rows(draft: Draft, rows: list[Row]) -> list[Doubt]:

@@ -67,7 +67,8 @@ def build_paths(header: Grid, layout: str) -> list[tuple[str, ...]]:
         return []
     width = len(header[0])
     levels = [[tidy(cell.value) for cell in row] for row in header]
-    if layout == "aligned":  # the print has told the spans, the cells hold them
+    spans_told = any(cell.filled for row in header for cell in row)
+    if layout == "aligned" or spans_told:  # the print has told the spans, the cells hold them
         return [_path(levels, column) for column in range(width)]
     for depth, level in enumerate(levels[:-1]):
         for column in range(1, width):

@@ -186,6 +186,15 @@ class Lines:
             len(bare) > SHORT_TITLE and self._has_tail(text)
         )
 
+    def _is_remark(self, text: str) -> bool:
+        """Whether a line says when or by whom a table was made (制表日期：2018年4月)."""
+        key, colon, value = simplify(text[:LONGEST_CAPTION]).replace(":", "：").partition("：")
+        return bool(colon and value.strip()) and squeeze(key).endswith(self._remarks)
+
+    @cached_property
+    def _remarks(self) -> tuple[str, ...]:
+        return self.vocabulary.words("captions", "remarks")
+
     def _has_tail(self, text: str) -> bool:
         bare = re.sub(r"[（(][^（）()]*[)）]|[\s：:]", "", simplify(text))
         return bare.endswith(self._tails)
@@ -204,6 +213,8 @@ class Lines:
             seen += 1
             if self.is_unit_line(text):
                 unit = unit or self.unit_of(text)
+            elif self._is_remark(text):
+                pass
             elif self.is_continued(text):
                 continued = True
             elif self.may_be_caption(text):

@@ -29,6 +29,10 @@ TableKind = Literal[
 ]
 
 
+#: The check that names a page of which nothing was read.
+PAGE_NOT_READ = "page-not-read"
+
+
 class DocumentError(Exception):
     """A document that cannot be read, with the place and what to do about it."""
 
@@ -81,13 +85,17 @@ class Document:
 
 @dataclass(slots=True)
 class Cell:
-    """A printed cell. ``filled`` is text carried into a blank cell from a merged one."""
+    """A printed cell. ``filled`` is text carried into a blank cell from a merged one.
+
+    ``confidence`` is below 1 where the text was recognised from a picture and is doubtful.
+    """
 
     text: str
     line: int
     page: int | None = None
     box: Box | None = None
     filled: str | None = None
+    confidence: float = 1.0
 
     @property
     def value(self) -> str:
@@ -207,3 +215,8 @@ class Extraction:
     labels: list[LineLabel]
     doubts: list[Doubt] = field(default_factory=list)
     withheld: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def pages_not_read(self) -> list[int]:
+        """Pages that are pictures and were not read, for want of the extra that reads them."""
+        return sorted({d.page for d in self.doubts if d.check == PAGE_NOT_READ and d.page})

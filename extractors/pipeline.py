@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from extractors.assemble import assemble
 from extractors.contents import drop_contents
-from extractors.layouts import Page, find_fragments
+from extractors.layouts import Page
 from extractors.layouts.fragment import Fragment
 from extractors.lines import Lines
 from extractors.match import Matcher
@@ -22,11 +22,14 @@ from extractors.model import (
     LineLabel,
     Table,
 )
-from extractors.reading import read_text
 from extractors.recovered import Recovered
 from extractors.schemes import is_scheme
+from extractors.source import ALONE, Reading, Source, read
 from extractors.withhold import Withholding
 from schemas.vocabulary import Vocabulary, fold
+
+#: One of two readings that fit as well is right in half of the tables.
+UNCLEAR_HEADER = 0.5
 
 #: Whether a text is the name of a place.
 IsName = Callable[[str], bool]
@@ -37,6 +40,7 @@ def extract(
     name: str,
     vocabulary: Vocabulary | None = None,
     is_name: IsName | None = None,
+    reading: Reading = ALONE,
 ) -> Extraction:
     """Recover the tables of one document. Raises `DocumentError` for bad input.
 
@@ -44,7 +48,9 @@ def extract(
     """
     vocabulary = vocabulary or Vocabulary.load()
     is_name = is_name or register_names()
-    return extract_from(lambda words: recover(data, name, words, is_name), vocabulary, is_name)
+    return extract_from(
+        lambda words: recover(data, name, words, is_name, reading), vocabulary, is_name
+    )
 
 
 def extract_from(
@@ -62,14 +68,24 @@ def extract_from(
     return match(recovered, vocabulary, is_name)
 
 
-def recover(data: bytes, name: str, vocabulary: Vocabulary, is_name: IsName) -> Recovered:
+def recover(
+    data: bytes,
+    name: str,
+    vocabulary: Vocabulary,
+    is_name: IsName,
+    reading: Reading = ALONE,
+) -> Recovered:
     """Everything between the bytes and the words: read, find, assemble, withhold, label."""
-    document = read_text(data, name, vocabulary)
-    page = Page(document.lines, vocabulary)
-    fragments = find_fragments(page)
+    return recover_from(read(data, name, vocabulary, reading), vocabulary, is_name)
+
+
+def recover_from(source: Source, vocabulary: Vocabulary, is_name: IsName) -> Recovered:
+    """What was read, assembled to tables, without what is withheld."""
+    document, page = source.document, source.page
     contents = drop_contents(page, vocabulary)
     tables, doubts = assemble(page, vocabulary, is_name)
-    _refuse_cut(document, data, page, fragments, doubts)
+    _refuse_cut(source)
+    doubts += source.doubts
     withholding = Withholding(vocabulary, is_name)
     kept: list[Table] = []
     withheld: list[Table] = []
@@ -109,7 +125,7 @@ def match(recovered: Recovered, vocabulary: Vocabulary, is_name: IsName) -> Extr
         matcher.match(table, found)
         if is_scheme(table):
             table.kind = "scheme"
-        table.confidence = _confidence(table)
+        table.confidence = _confidence(table, recovered.doubts)
         doubts += [_of_table(doubt, table.table_id) for doubt in found]
         tables.append(table)
     extraction = Extraction(
@@ -263,29 +279,25 @@ def table_id(document: Document, table: Table) -> str:
     return f"{stem}-{place}"
 
 
-def _refuse_cut(
-    document: Document,
-    data: bytes,
-    page: Page,
-    fragments: list[Fragment],
-    doubts: list[Doubt],
-) -> None:
+def _refuse_cut(source: Source) -> None:
     """A document whose last table ends in the middle of a row has been cut: refuse it.
 
     A short last row is whole where its line is ended, or where it is a total or a note.
     """
+    page = source.page
     totals = {fold(word) for word in page.vocabulary.words("total_rows")}
-    last_line = max((line.number for line in document.lines if line.text.strip()), default=0)
-    ended = data[-1:] in (b"\n", b"\r", b"\x00")
-    for fragment in fragments:
+    last_line = max((line.number for line in page.lines if line.text.strip()), default=0)
+    for fragment in source.fragments:
         if fragment.last != last_line:
             continue
         short = fragment.layout in ("tabs", "bars") and last_line in fragment.ragged
         label = next((cell.text for cell in fragment.rows[-1] if cell.text), "")
-        whole = ended or fold(label) in totals or Lines(page, page.vocabulary).is_note(label)
+        whole = (
+            source.is_ended or fold(label) in totals or Lines(page, page.vocabulary).is_note(label)
+        )
         if fragment.cut or (short and not whole and len(fragment.rows) > 2):
             raise DocumentError(
-                document.name,
+                source.document.name,
                 "the document ends in the middle of a table row; get the whole of it",
                 code="table-cut",
                 line=last_line,
@@ -418,13 +430,15 @@ def _blocks(document: Document, labels: list[LineLabel], headings: set[int]) -> 
     ]
 
 
-def _confidence(table: Table) -> float:
-    """How far a table may be trusted: its weakest column, less where it has no header."""
+def _confidence(table: Table, doubts: Iterable[Doubt]) -> float:
+    """How far a table may be trusted: its weakest column, less where it has no header, and no
+    further than its header where that can be read in two ways."""
     if not table.columns:
         return 0.0
     weakest = min(column.confidence for column in table.columns)
     headed = 1.0 if all(column.path for column in table.columns) else 0.95
-    return round(weakest * headed, 3)
+    unclear = any(d.check == "header-unclear" and d.table_id == table.table_id for d in doubts)
+    return round(min(weakest * headed, UNCLEAR_HEADER if unclear else 1.0), 3)
 
 
 def _of_table(doubt: Doubt, table: str) -> Doubt:

@@ -49,11 +49,6 @@ _MEDIA_TYPES = {
 #: How files that are no text begin, what they are, and what to do with them.
 _OTHER_FORMATS = (
     (
-        re.compile(rb"%PDF"),
-        "binary",
-        "a PDF, not text: give its text layer (pdftotext -layout)",
-    ),
-    (
         re.compile(rb"PK\x03\x04"),
         "binary",
         "a ZIP archive (an XLSX or DOCX is one), not text: save it as text with tabs",
@@ -68,6 +63,7 @@ _OTHER_FORMATS = (
 _STRANGE = re.compile(r"[\u0250-\u036f\u0500-\u07ff]")
 #: The first bytes of the 3,755 common characters in GB2312; the rarer ones come behind.
 _COMMON_ROWS = range(0xB0, 0xD8)
+_UNIT_LINE = re.compile(r"^[（(]?\s*(?:计量)?单\s*位\s*[:：]")
 _TITLE_END = re.compile(
     r"(报告|年鉴|通报|公报|通知|意见|方案|名单|榜单|排行榜|公告|白皮书|蓝皮书|指标|结果|排名|手册|报告书)"
     r"([（(].{1,12}[)）]|\d{4}年?)?$"
@@ -158,6 +154,8 @@ def title_of(lines: list[Line]) -> str | None:
     for line in [line for line in lines if line.text.strip()][:TITLE_LINES]:
         text = line.text.strip()
         if "\t" in text or len(text) > 80 or text.endswith(("。", "；", "：", ":", ";")):
+            continue
+        if _UNIT_LINE.match(simplify(text)):
             continue
         first = first or text
         if _TITLE_END.search(text.replace(" ", "")) and len(text) >= 8:

@@ -30,7 +30,7 @@ from extractors.model import (
 )
 
 #: The version of the form below; another one is not read.
-FORM = 1
+FORM = 2
 
 #: The two letters that a label of a line begins with.
 _LETTERS: dict[LineLabel, str] = {label: label[:2] for label in get_args(LineLabel)}
@@ -169,13 +169,13 @@ def _row_of(form: list[Any]) -> Row:
 
 
 def _cell(cell: Cell, row: Row) -> str | list[Any]:
-    if (cell.line, cell.page, cell.filled, cell.box) == (row.line, row.page, None, None):
+    if cell == Cell(cell.text, row.line, row.page):
         return cell.text
-    return [cell.text, cell.line, cell.page, cell.filled, cell.box]
+    return [cell.text, cell.line, cell.page, cell.filled, cell.box, cell.confidence]
 
 
 def _cell_of(form: str | list[Any], line: int, page: int | None) -> Cell:
     if isinstance(form, str):
         return Cell(form, line, page)
-    text, line, page, filled, box = form
-    return Cell(text, line, page, _box(box), filled)
+    text, line, page, filled, box, confidence = form
+    return Cell(text, line, page, _box(box), filled, confidence)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from importlib.metadata import version
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
@@ -117,7 +119,17 @@ def _parser() -> _Parser:
         "--dry-run", action="store_true", help="show what would be altered; write nothing"
     )
     _add_workers(again)
-    command(status, curated)
+    state = command(status, curated)
+    state.add_argument(
+        "--findings", action="store_true", help="list findings and quarantined rows by their ids"
+    )
+    why = command(explain, curated)
+    why.add_argument(
+        "id",
+        metavar="ID",
+        help="finding_id, TABLE_ID, TABLE_ID:ROW, TABLE_ID:ROW:COLUMN, or DOCUMENT:LINE",
+    )
+    why.add_argument("--raw", default="raw", metavar="URL", help=_RAW)
     return parser
 
 
@@ -161,24 +173,40 @@ def extract(options: argparse.Namespace) -> int:
     if as_json and options.format not in (None, "json"):
         raise WrongCall(f"--format {options.format} goes neither with --json nor with --grids")
     from extractors.model import DocumentError
+    from extractors.source import Reading
     from flows import rawstore, summary, tables
     from schemas.vocabulary import Vocabulary
 
     try:
         file = rawstore.inspect(options.file)
         recover = tables.grids if options.grids else tables.extracted
-        extracted = recover(rawstore.read(file), file.name, Vocabulary.load())
+        with _page_progress() as seen:
+            reading = Reading(os.cpu_count() or 1, seen)
+            extracted = recover(rawstore.read(file), file.name, Vocabulary.load(), reading)
     except DocumentError as error:
         return _refuse(error, as_json)
     if as_json:
-        return _answer(extracted)
-    if options.format == "csv":
+        _answer(extracted)
+    elif options.format == "csv":
         _results.write(summary.to_csv(extracted))
     elif options.format == "markdown":
         _results.write(summary.to_markdown(extracted))
     else:
         summary.print_tables(extracted, _console())
-    return OK
+    return _unread(file.name, extracted["pages_not_read"])
+
+
+def _unread(document: str, pages: Sequence[int]) -> int:
+    """Name the pages of which nothing was read; the exit status."""
+    if not pages:
+        return OK
+    named = ", ".join(map(str, pages))
+    print(
+        f"{document}: not read, for they are pictures: page {named}; "
+        "install the extra that reads them: pip install 'rankbook[ocr]'",
+        file=sys.stderr,
+    )
+    return REFUSED
 
 
 def ingest(options: argparse.Namespace) -> int:
@@ -221,8 +249,8 @@ def replay(options: argparse.Namespace) -> int:
 
 def status(options: argparse.Namespace) -> int:
     """Say what landed, with its accounting, and verify the files of the newest release."""
+    from flows import readout, summary
     from flows import status as statuses
-    from flows import summary
     from flows.store import Store, StoreError
 
     _check_curated(options.curated)
@@ -233,11 +261,33 @@ def status(options: argparse.Namespace) -> int:
         raise Failure(str(error)) from error
     if not is_there and options.curated != _CURATED:
         raise WrongCall(f"--curated: nothing has landed in {options.curated}: it has no releases")
+    listed = statuses.findings(options.curated) if options.findings and found.is_sound else []
     if options.json:
-        _answer(found.to_json())
+        more = {"findings": [asdict(one) for one in listed]} if options.findings else {}
+        _answer({**found.to_json(), **more})
     else:
         summary.print_status(found, _console())
+        readout.print_findings(listed, _console())
     return OK if found.is_sound else REFUSED
+
+
+def explain(options: argparse.Namespace) -> int:
+    """Say why a finding, table, row, cell or line is what it is, beside its source lines."""
+    from flows import explain as explains
+    from flows import readout
+    from flows.store import StoreError
+
+    _check_places(options)
+    try:
+        found = explains.explain(options.id, options.raw, options.curated)
+    except explains.UnknownIdError as error:
+        raise WrongCall(str(error)) from error
+    except StoreError as error:
+        raise Failure(str(error)) from error
+    if options.json:
+        return _answer({"id": options.id, "explained": [one.to_json() for one in found]})
+    readout.print_explanations(found, _console())
+    return OK
 
 
 def _land(documents: Sequence[str], options: argparse.Namespace) -> int:
@@ -302,6 +352,20 @@ def _report(report: Report, options: argparse.Namespace) -> dict[str, Any]:
         "counts": {state: states.count(state) for state in sorted(set(states))},
         "documents": [outcome.to_json() for outcome in report.outcomes],
     }
+
+
+@contextmanager
+def _page_progress() -> Iterator[Callable[[int, int], None] | None]:
+    """A bar of pages on standard error, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("pages"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("pages", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 @contextmanager

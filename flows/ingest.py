@@ -40,13 +40,16 @@ def ingest(
     """
     batch = Batch.open(raw, curated, revision=revision, dry_run=dry_run, again=again)
     with workers(processes) as pool:
-        waiting = [_submitted(prepare(url, batch), pool) for url in documents]
+        prepared = [prepare(url, batch) for url in documents]
+        # A call of few documents has its pages read side by side.
+        readers = max(1, pool.count // max(1, sum(isinstance(one, Job) for one in prepared)))
+        waiting = [_submitted(one, pool, readers) for one in prepared]
         outcomes = [one if isinstance(one, Outcome) else one.result() for one in waiting]
     settled, release = land(outcomes, batch)
     return Report(settled, [release] if release else [])
 
 
-def _submitted(prepared: Job | Outcome, pool: Workers):
+def _submitted(prepared: Job | Outcome, pool: Workers, readers: int):
     if isinstance(prepared, Outcome):
         return prepared
-    return document.submit(prepared.file.name, prepared, pool)
+    return document.submit(prepared.file.name, prepared.with_readers(readers), pool)

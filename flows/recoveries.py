@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from extractors import recovered as forms
 from extractors.pipeline import IsName, recover, withhold
 from extractors.recovered import FormError, Recovered
+from extractors.source import ALONE, Reading
 from flows import rawstore, runtime
 from flows.rawstore import Location, RawFile, RawStore
 from schemas.vocabulary import Vocabulary
@@ -37,12 +38,14 @@ _LEVEL = 6
 class Recoveries:
     """The recoveries under a raw folder or URL.
 
-    ``writes`` is false in a dry run; ``fresh`` parses also what is kept.
+    ``writes`` is false in a dry run; ``fresh`` parses also what is kept; ``reading`` says how
+    a document of pages is read.
     """
 
     raw: RawStore
     writes: bool = True
     fresh: bool = False
+    reading: Reading = ALONE
 
     def reader(
         self, file: RawFile, vocabulary: Vocabulary, is_name: IsName
@@ -57,7 +60,7 @@ class Recoveries:
             kept = None if self.fresh else self._load(self._place(file, words))
             if kept is not None and not kept.persons <= vocabulary.own_persons:
                 kept = None  # words that withheld something are gone: it may land again
-            found = kept or recover(rawstore.read(file), file.name, words, is_name)
+            found = kept or recover(rawstore.read(file), file.name, words, is_name, self.reading)
             wanted = withhold(found, vocabulary, is_name)
             if self.writes and wanted is not kept:
                 try:

@@ -66,6 +66,17 @@ def replay(
     return Report(settled, [release] if release else [])
 
 
+def landed_job(batch: Batch, edition: str, document: str) -> Job:
+    """The job of a landed document: its bytes, sidecar and kept recovery, found as a replay does.
+
+    Raises `DocumentError` where it has not landed, or its bytes or sidecar are not to be had.
+    """
+    landed = batch.landed.get(document, {}).get(edition)
+    if landed is None:
+        raise DocumentError(document, f"nothing of {edition} has landed", code="not-landed")
+    return _Search(batch).job(Wanted(document, document, edition, landed), edition, landed)
+
+
 def _worked(jobs: list[Job], processes: int, seen: Seen | None) -> list[Outcome]:
     """The outcomes of jobs, in child processes; a child for one job would only cost its start."""
     if len(jobs) == 1:
@@ -124,7 +135,7 @@ class _Search:
             return replace(outcome, reasons=(reason,), code="not-landed")
         outcome = replace(outcome, sha256=wanted.landed.sha256)
         try:
-            job = self._job(wanted, wanted.edition, wanted.landed)
+            job = self.job(wanted, wanted.edition, wanted.landed)
             if (wanted.edition, wanted.name) in self._quarantined:
                 return replace(job, again=True)
             return steps.unchanged(job, job.sidecar or {}) or job
@@ -134,7 +145,8 @@ class _Search:
             reason = f"raw cannot be used: {error}"
             return replace(outcome, state="failed", reasons=(reason,), code="raw")
 
-    def _job(self, wanted: Wanted, edition: str, landed: Landed) -> Job:
+    def job(self, wanted: Wanted, edition: str, landed: Landed) -> Job:
+        """The job of a landed document; raises `DocumentError`, OSError and ValueError."""
         file = self._file(wanted, landed)
         sidecar, said_in = steps.sidecar_of(file, self.batch)
         if sidecar is None:

@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -42,6 +43,13 @@ _PARSING_CODE = ("schemas", "extractors")
 _NOT_PARSING = frozenset(
     {"match.py", "onboarding.py", "records", "facts", "formulas", "reconcile", "schemes"}
 )
+
+
+#: What reads the pages of a PDF; those of the extra for scanned pages may be missing.
+_PAGE_READERS = (
+    "pypdfium2", "pdfplumber", "pdfminer.six", "camelot-py", "opencv-python-headless",
+    "rapidocr", "onnxruntime",
+)  # fmt: skip
 
 
 def prepare_environment(level: str = "WARNING") -> None:
@@ -104,13 +112,24 @@ def code_version() -> str:
         release = version("rankbook")
     except PackageNotFoundError:  # run from a folder that was never installed
         release = "0"
-    return f"{release}+{_digest(_row_code())[:12]}"
+    return f"{release}+{_digest(_row_code(), _readers())[:12]}"
 
 
 @cache
 def parsing_version() -> str:
     """A hash of the code between the bytes and the matching of headers."""
-    return _digest(entry for package in _PARSING_CODE for entry in _parsing_code(package))
+    entries = (entry for package in _PARSING_CODE for entry in _parsing_code(package))
+    return _digest(entries, _readers())
+
+
+def _readers() -> str:
+    """The libraries that read pages, with their versions: another one may read another thing,
+    and a page that was not read for want of one is read when it is installed."""
+    found = []
+    for name in _PAGE_READERS:
+        with suppress(PackageNotFoundError):
+            found.append(f"{name} {version(name)}")
+    return "\n".join(found)
 
 
 def vocabulary_hash(sidecar: Mapping[str, Any] | None) -> str:
@@ -151,8 +170,8 @@ def _files(top: Traversable, suffixes: tuple[str, ...]) -> Iterator[Traversable]
             yield from _files(entry, suffixes)
 
 
-def _digest(entries: Iterator[Traversable]) -> str:
-    digest = hashlib.sha256()
+def _digest(entries: Iterator[Traversable], besides: str = "") -> str:
+    digest = hashlib.sha256(besides.encode())
     for entry in entries:
         data = entry.read_bytes()
         digest.update(f"{entry.name} {len(data)}\n".encode())

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from flows.store import Damage, Release, Store
+from schemas.findings import words_of
 
 #: The datasets whose rows are counted for each document.
 _COUNTED = ("tables", "cells", "observations", "rankings", "indicators", "findings", "quarantine")
@@ -71,6 +72,57 @@ class Status:
             "documents": [asdict(document) for document in self.documents],
             "damage": [asdict(damage) for damage in self.damage],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A finding, or a row kept out (its id is ``TABLE:ROW``), as `explain` takes it by ``id``."""
+
+    id: str
+    severity: str
+    check: str
+    edition: str
+    document: str
+    table_id: str | None
+    page: int | None
+    line: int | None
+    printed: str | None
+    expected: str | None
+    words: Mapping[str, str]
+
+
+def findings(curated: str) -> list[Listed]:
+    """Every finding and quarantined row of the newest release, in the order of the documents.
+
+    Raises `StoreError` where they cannot be read.
+    """
+    store = Store(curated)
+    release = store.newest()
+    found = [
+        _listed(row, row["finding_id"], row["check"], row["severity"], row["expected"])
+        for row in store.read("findings", release).to_pylist()
+    ]
+    found += [
+        _listed(
+            row, f"{row['table_id']}:{row['row_number']}", row["expectation"], "quarantined", None
+        )
+        for row in store.read("quarantine", release).to_pylist()
+    ]
+    return sorted(found, key=lambda one: (one.edition, one.document, one.line or 0, one.id))
+
+
+def _listed(
+    row: Mapping[str, Any], identity: str, check: str, severity: str, expected: str | None
+) -> Listed:
+    named = ("edition", "document", "table_id", "page", "line", "printed")
+    return Listed(
+        id=identity,
+        severity=severity,
+        check=check,
+        expected=expected,
+        words=words_of(check),
+        **{name: row[name] for name in named},
+    )
 
 
 def status(curated: str) -> Status:

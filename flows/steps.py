@@ -20,6 +20,7 @@ from extractors.model import DocumentError, Extraction
 from extractors.onboarding import suggestions, to_yaml
 from extractors.pipeline import extract_from
 from extractors.records import EditionContext, Records, records
+from extractors.source import Reading
 from flows import editions, rawstore, runtime
 from flows.changes import Changes, compare, landed_rows
 from flows.editions import Sidecar
@@ -45,6 +46,7 @@ class Outcome:
     to paste where ``vocabulary_sidecar`` says, for header words that matter and are unknown.
     ``changes`` is what it alters in what had landed of the document, if anything had;
     ``moved_from`` has the editions under which the same document had landed, and goes.
+    ``pages_not_read`` are pictures of pages, for want of the extra that reads them.
     """
 
     document: str
@@ -67,13 +69,14 @@ class Outcome:
     vocabulary_sidecar: str | None = None
     changes: Changes | None = None
     moved_from: tuple[str, ...] = ()
+    pages_not_read: tuple[int, ...] = ()
     seconds: float = 0.0
     staged: Staged | None = field(default=None, repr=False)
 
     @property
     def is_bad(self) -> bool:
-        """Whether the document was asked for and is not there."""
-        return self.state in ("refused", "failed")
+        """Whether the document was asked for and is not there, or not all of it."""
+        return self.state in ("refused", "failed") or bool(self.pages_not_read)
 
     def to_json(self) -> dict[str, Any]:
         """The outcome as plain JSON data."""
@@ -98,7 +101,7 @@ class Report:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing was refused and nothing failed."""
+        """Whether nothing was refused, nothing failed, and every page was read."""
         return not any(outcome.is_bad for outcome in self.outcomes)
 
 
@@ -158,6 +161,10 @@ class Job:
     again: bool
     code_version: str
     replays: bool = False
+
+    def with_readers(self, count: int) -> Job:
+        """The job with a number of processes that read its pages."""
+        return replace(self, recoveries=replace(self.recoveries, reading=Reading(count)))
 
 
 def prepare(url: str, batch: Batch) -> Job | Outcome:
@@ -305,6 +312,7 @@ def _work(job: Job) -> Outcome:
         vocabulary_sidecar=job.said_in if words else None,
         changes=_changes(job, context, checked.records),
         moved_from=_moved_from(job, context.edition),
+        pages_not_read=tuple(extraction.pages_not_read),
     )
     if checked.refused:
         return outcome

@@ -29,13 +29,20 @@ def print_outcomes(
     """A line a document; the reasons of those that are not there; what is altered in what had
     landed; the words to paste; and where to look."""
     names = ("document", "state", "tables", "rows", "quarantined", "withheld", "findings")
-    _print_table(names, [_outcome_cells(outcome) for outcome in outcomes], console)
+    print_table(names, [_outcome_cells(outcome) for outcome in outcomes], console)
     for outcome in outcomes:
         for reason in outcome.reasons:
-            _print(console, f"{outcome.state}: {_place(outcome)}: {reason}")
+            print_line(console, f"{outcome.state}: {_place(outcome)}: {reason}")
+        if outcome.pages_not_read:
+            pages = ", ".join(map(str, outcome.pages_not_read))
+            print_line(
+                console,
+                f"not read: {_place(outcome)}: page {pages}: pictures, which the extra reads: "
+                "pip install 'rankbook[ocr]'",
+            )
         if outcome.sidecar and outcome.state in ("landed", "checked"):
             verb = "written" if outcome.state == "landed" else "not written in a dry run"
-            _print(
+            print_line(
                 console,
                 f"derived: {outcome.document} is of {outcome.edition}; sidecar {verb}: "
                 f"{outcome.sidecar}",
@@ -44,11 +51,11 @@ def print_outcomes(
             if outcome.state in ("landed", "checked"):
                 verb = "moved" if outcome.state == "landed" else "would move"
                 whence = f"from edition {edition} to {outcome.edition}"
-                _print(console, f"{verb}: {outcome.document}: {whence}")
+                print_line(console, f"{verb}: {outcome.document}: {whence}")
         for line in _changed(outcome):
-            _print(console, line)
+            print_line(console, line)
         _print_words(outcome, console)
-    _print(console, _closing(outcomes, releases, curated))
+    print_line(console, _closing(outcomes, releases, curated))
 
 
 def _changed(outcome: Outcome) -> Iterator[str]:
@@ -84,13 +91,13 @@ def _print_words(outcome: Outcome, console: Console) -> None:
     """The unknown words of a document, ready to paste, and what to do then."""
     if not outcome.vocabulary or not outcome.vocabulary_sidecar:
         return
-    _print(
+    print_line(
         console,
         f"unknown words: {outcome.document}: check these lines, put them into "
         f"{outcome.vocabulary_sidecar}, then: rankbook replay {shlex.quote(outcome.url)}",
     )
     for line in outcome.vocabulary.splitlines():
-        _print(console, line)
+        print_line(console, line)
 
 
 def _outcome_cells(outcome: Outcome) -> list[str]:
@@ -130,22 +137,22 @@ def print_status(status: Status, console: Console) -> None:
     """The newest release, a line a document, and every damaged file."""
     for damage in status.damage:
         whose = f" ({damage.document} of {damage.edition})" if damage.document else ""
-        _print(console, f"damaged: {damage.path}{whose}: {damage.reason}")
+        print_line(console, f"damaged: {damage.path}{whose}: {damage.reason}")
     if not status.is_sound:
-        _print(
+        print_line(
             console,
             f"{len(status.damage)} damaged in {status.curated}; land the documents named once "
             "more with --again, or put the files back",
         )
         return
     if not status.releases:
-        _print(console, f"nothing has landed in {status.curated}")
+        print_line(console, f"nothing has landed in {status.curated}")
         return
     names = ("edition", "document", "revision", "tables", "landed", "quarantined", "withheld")
     cells = [_status_cells(document) for document in status.documents]
-    _print_table((*names, "findings", "lines"), cells, console)
+    print_table((*names, "findings", "lines"), cells, console)
     newest = status.releases[-1]
-    _print(
+    print_line(
         console,
         f"release {newest.release} of {len(status.releases)}: "
         f"{_number(len(status.documents), 'document')}, every file as it was landed",
@@ -172,11 +179,11 @@ def print_tables(extracted: Mapping[str, Any], console: Console) -> None:
         caption = table["caption"] or "(without a caption)"
         place = ", ".join(f"{n} {table[n]}" for n in ("page", "line") if table[n])
         about = f"{table['kind']}, {place}, confidence {table['confidence']:.2f}"
-        _print(console, f"{caption} [{table['table_id']}; {about}]")
+        print_line(console, f"{caption} [{table['table_id']}; {about}]")
         names = ["/".join(column["path"]) for column in table["columns"]]
-        _print_table(names, [row["cells"] for row in table["rows"]], console)
+        print_table(names, [row["cells"] for row in table["rows"]], console)
     tables = _number(len(extracted["tables"]), "table")
-    _print(console, f"{tables} in {extracted['document']['name']}")
+    print_line(console, f"{tables} in {extracted['document']['name']}")
 
 
 def to_csv(extracted: Mapping[str, Any]) -> str:
@@ -227,12 +234,12 @@ def _counts(counted: Mapping[str, int]) -> str:
     return ", ".join(f"{n} {name}" for name, n in counted.items())
 
 
-def _print_table(names: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> None:
+def print_table(names: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> None:
     if not rows:
         return
     if not console.is_terminal:
         for row in (names, *rows):
-            _print(console, "\t".join(printable(cell) for cell in row))
+            print_line(console, "\t".join(printable(cell) for cell in row))
         return
     table = Table()
     for name in names:
@@ -242,7 +249,7 @@ def _print_table(names: Sequence[str], rows: Sequence[Sequence[str]], console: C
     console.print(table)
 
 
-def _print(console: Console, text: str) -> None:
+def print_line(console: Console, text: str) -> None:
     """A line as it is: a document's text has no say in colours, folding or the terminal."""
     shown = "\t".join(printable(part) for part in text.split("\t"))
     console.file.write(f"{shown}\n")

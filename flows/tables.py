@@ -5,22 +5,26 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from extractors.layouts import Page, find_fragments
-from extractors.model import Column, Document, Table
-from extractors.pipeline import extract
+from extractors.model import PAGE_NOT_READ, Column, Document, Table
+from extractors.pipeline import extract, match, recover_from, register_names
+from extractors.source import ALONE, GridNote, Reading, read
 from schemas.vocabulary import Vocabulary
 
 
-def extracted(data: bytes, name: str, vocabulary: Vocabulary) -> dict[str, Any]:
-    """``{"document", "tables", "withheld"}``; one entry per logical table, in reading order.
+def extracted(
+    data: bytes, name: str, vocabulary: Vocabulary, reading: Reading = ALONE
+) -> dict[str, Any]:
+    """``{"document", "tables", "withheld", "pages_not_read"}``; one entry per logical table,
+    in reading order.
 
     Raises `DocumentError`.
     """
-    extraction = extract(data, name, vocabulary)
+    extraction = extract(data, name, vocabulary, reading=reading)
     return {
         "document": _document(extraction.document),
         "tables": [_table(table) for table in extraction.tables],
         "withheld": dict(extraction.withheld),
+        "pages_not_read": extraction.pages_not_read,
     }
 
 
@@ -64,7 +68,9 @@ def _column(column: Column) -> dict[str, Any]:
     }
 
 
-def grids(data: bytes, name: str, vocabulary: Vocabulary) -> dict[str, Any]:
+def grids(
+    data: bytes, name: str, vocabulary: Vocabulary, reading: Reading = ALONE
+) -> dict[str, Any]:
     """The grids as printed on their pages, before they are assembled into tables.
 
     ``{"tables": [{"page", "rows", "spans", "bbox", "reader", "confidence"}], "pages",
@@ -72,22 +78,34 @@ def grids(data: bytes, name: str, vocabulary: Vocabulary) -> dict[str, Any]:
     is withheld from the tables is withheld here. Raises `DocumentError`.
     """
     started = time.perf_counter()
-    extraction = extract(data, name, vocabulary)
-    document = extraction.document
-    withheld = {n for n, label in enumerate(extraction.labels, start=1) if label == "withheld"}
-    found = []
-    for fragment in find_fragments(Page(document.lines, vocabulary)):
-        if not withheld.isdisjoint(range(fragment.first, fragment.last + 1)):
-            continue
-        found.append(
-            {
-                "page": document.lines[fragment.first - 1].page,
-                "rows": [[cell.text for cell in row] for row in fragment.rows],
-                "spans": [],
-                "bbox": None,
-                "reader": fragment.layout,
-                "confidence": None,
-            }
-        )
+    is_name = register_names()
+    source = read(data, name, vocabulary, reading)
+    lines = source.document.lines
+    readers: list[GridNote | None] = [*source.readers] or [None] * len(source.fragments)
+    # Assembling joins and fills cells, so what is printed is noted before.
+    printed = [
+        (fragment, [[cell.text for cell in row] for row in fragment.rows], reader)
+        for fragment, reader in zip(source.fragments, readers, strict=True)
+    ]
+    labels = match(recover_from(source, vocabulary, is_name), vocabulary, is_name).labels
+    withheld = {number for number, label in enumerate(labels, start=1) if label == "withheld"}
+    found = [
+        {
+            "page": lines[fragment.first - 1].page,
+            "rows": rows,
+            "spans": [list(span) for span in reader.spans] if reader else [],
+            "bbox": list(reader.box) if reader else None,
+            "reader": reader.reader if reader else fragment.layout,
+            "confidence": reader.confidence if reader else None,
+        }
+        for fragment, rows, reader in printed
+        if withheld.isdisjoint(range(fragment.first, fragment.last + 1))
+    ]
     seconds = round(time.perf_counter() - started, 3)
-    return {"tables": found, "pages": document.pages, "seconds": seconds}
+    unread = sorted({d.page for d in source.doubts if d.check == PAGE_NOT_READ and d.page})
+    return {
+        "tables": found,
+        "pages": source.document.pages,
+        "seconds": seconds,
+        "pages_not_read": unread,
+    }

@@ -18,10 +18,12 @@ CheckSeverity = Literal["refuse", "error", "warning", "info"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: its stable code, what passes, what a failure does, and its thresholds."""
+    """One check: its stable code, what a failure does, what passes (``meaning`` in English, ``zh``
+    in Chinese), and its thresholds."""
 
     code: str
     severity: CheckSeverity
+    zh: str
     meaning: str
     thresholds: Mapping[str, float]
 
@@ -34,6 +36,8 @@ def load_checks(data: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Check]:
 def _check(code: str, entry: Mapping[str, Any]) -> Check:
     if entry.get("severity") not in get_args(CheckSeverity):
         raise DictionaryError(f"check {code}: severity must be one of {get_args(CheckSeverity)}")
+    if not str(entry.get("zh") or "").strip():
+        raise DictionaryError(f"check {code}: give its words in zh")
     thresholds = entry.get("thresholds") or {}
     bare = [name for name, threshold in thresholds.items() if not threshold.get("reason")]
     if bare:
@@ -41,6 +45,7 @@ def _check(code: str, entry: Mapping[str, Any]) -> Check:
     return Check(
         code=code,
         severity=cast(CheckSeverity, entry["severity"]),
+        zh=str(entry["zh"]),
         meaning=" ".join(str(entry["meaning"]).split()),
         thresholds=MappingProxyType(
             {name: float(threshold["value"]) for name, threshold in thresholds.items()}

@@ -10,6 +10,7 @@ from typing import Any, Literal, cast, get_args
 
 import yaml
 
+from schemas.checks import CHECKS
 from schemas.fields import DictionaryError
 
 FindingSeverity = Literal["error", "warning", "info"]
@@ -49,3 +50,16 @@ def _package_findings() -> Mapping[str, FindingKind]:
 
 #: Every check by its code.
 FINDINGS: Mapping[str, FindingKind] = _package_findings()
+
+
+def words_of(code: str) -> dict[str, str]:
+    """What a finding of this check says, as ``{"zh", "en"}``.
+
+    A check of landed data is worded by what passes. Both words are the code itself where an
+    older release has a check that is no more.
+    """
+    if code in FINDINGS:
+        return {"zh": FINDINGS[code].zh, "en": FINDINGS[code].en}
+    if code in CHECKS:
+        return {"zh": f"不满足：{CHECKS[code].zh}", "en": f"not so: {CHECKS[code].meaning}"}
+    return {"zh": code, "en": code}

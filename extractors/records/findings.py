@@ -40,11 +40,11 @@ def finding_id(edition: str, document: str, row: dict[str, Any]) -> str:
     """``f`` and 16 hexadecimal digits, the same as long as place, check and print are.
 
     The place of a finding in a table is the table with row and column; outside tables it is
-    the line.
+    the line, or the page where nothing of it was read.
     """
     place = (row["table_id"], row["row_number"], row["column_number"])
     if row["table_id"] is None:
-        place = (None, row["line"], None)
+        place = (None, row["line"] or f"page {row['page']}", None)
     key = json.dumps([edition, document, place, row["check"], row["printed"]], ensure_ascii=False)
     return "f" + hashlib.sha256(key.encode()).hexdigest()[:16]
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from deltalake import CommitProperties, DeltaTable, Schema
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
@@ -180,12 +181,25 @@ def to_dataset(
 ) -> ds.FileSystemDataset:
     """A table's version as an Arrow dataset: the same rows come in the same order everywhere.
 
-    ``only`` names the files to read, all of the version if None.
+    ``only`` names the files to read, all of the version if None. What a file is skipped by is
+    what all its rows share: deltalake (1.6) would say of every column without statistics that
+    it is at least null, by which Arrow skips the file whatever such a column is asked for.
     """
     whole = table.to_pyarrow_dataset(filesystem=place.folder(dataset))
-    fragments = [f for f in whole.get_fragments() if only is None or f.path in only]
-    fragments.sort(key=lambda fragment: fragment.path)
+    fragments = [
+        whole.format.make_fragment(name, whole.filesystem, _shared(file))
+        for name, file in sorted(files(table).items())
+        if only is None or name in only
+    ]
     return ds.FileSystemDataset(fragments, whole.schema, whole.format, whole.filesystem)
+
+
+def _shared(file: File) -> pc.Expression:
+    """What is true of every row of a file."""
+    shared = pc.scalar(True)
+    for name, value in file.constants.items():
+        shared = shared & (pc.field(name) == value)
+    return shared
 
 
 def log_file(dataset: str, version: int) -> str:

@@ -108,7 +108,6 @@ def test_an_error_crosses_a_process_border():
 @pytest.mark.parametrize(
     ("data", "named"),
     [
-        (b"%PDF-1.4\n1 0 obj\n", "pdftotext -layout"),
         (b"PK\x03\x04[Content_Types].xml", "ZIP archive"),
         (b"<!DOCTYPE html>\n<p>a</p>\n", "HTML"),
         (b"\xef\xbb\xbf\n<HTML><body>", "HTML"),

@@ -137,7 +137,7 @@ def test_extract_prints_tables_in_every_form(folder):
 
 def test_extract_prints_grids(folder):
     found = json.loads(rankbook(folder, "extract", f"raw/{NAME}", "--grids")[0])
-    assert set(found) == {"tables", "pages", "seconds"}
+    assert set(found) == {"tables", "pages", "seconds", "pages_not_read"}
     assert found["tables"][0]["rows"][1] == ["1", "深圳市", "76.5"]
     assert set(found["tables"][0]) == {"page", "rows", "spans", "bbox", "reader", "confidence"}
 

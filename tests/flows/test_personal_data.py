@@ -52,8 +52,10 @@ def _secrets(seeds: Path) -> set[str]:
 def _run(folder: Path, *arguments: str | Path) -> str:
     """All that the command line prints, with Prefect's home below the folder."""
     command = [sys.executable, "-m", "flows.cli", *map(str, arguments)]
+    # Without the address of the session's server, which would keep what the home is to show.
+    inherited = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
     environment = {
-        **os.environ,
+        **inherited,
         "PREFECT_HOME": str(folder / "prefect"),
         "TMPDIR": str(folder / "tmp"),
     }

@@ -172,11 +172,11 @@ def test_a_check_has_a_stable_code_a_severity_and_a_meaning(check) -> None:
 
 
 def test_a_threshold_without_a_reason_is_refused() -> None:
-    bare = {"meaning": "m", "severity": "error", "thresholds": {"share": {"value": 1}}}
+    bare = {"meaning": "m", "zh": "义", "severity": "error", "thresholds": {"share": {"value": 1}}}
     with pytest.raises(DictionaryError, match="give threshold share its reason"):
         load_checks({"some-check": bare})
 
 
 def test_a_severity_of_its_own_is_refused() -> None:
     with pytest.raises(DictionaryError, match="check some-check: severity"):
-        load_checks({"some-check": {"meaning": "m", "severity": "fatal"}})
+        load_checks({"some-check": {"meaning": "m", "zh": "义", "severity": "fatal"}})

@@ -1,0 +1,1 @@
+"""PDF: pages to words and grids; what follows is the code that text documents use."""

@@ -1,0 +1,67 @@
+"""Whether what a reader made of a region is a table, and which of two readings is the better."""
+
+from __future__ import annotations
+
+from extractors.model import Box
+from extractors.pdf.lattice import Filled
+from extractors.pdf.model import Grid
+from extractors.pdf.refine import glued
+from extractors.pdf.regions import Region
+from extractors.pdf.segments import is_value
+
+#: Boundaries that cut through more than this share of the words are those of a chart. In tables
+#: whose print overflows its cells it is a twentieth.
+MOST_CUT = 0.15
+
+#: A reading in which more than this share of the cells holds several columns misses columns.
+_MOST_GLUED = 0.25
+
+#: Fewer cells with print than this share are the labels in the lines of a chart.
+_SPARSEST = 0.2
+
+
+def is_inside(box: Box, outer: Box) -> bool:
+    """Whether the middle of a box lies in another."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
+
+
+def is_chart(filled: Filled) -> bool:
+    """Whether rules cross as the lines of a chart do: through its labels, or around print that
+    stands in no columns."""
+    return (
+        filled.cut_share() > MOST_CUT
+        or glued(filled) > 2 * _MOST_GLUED
+        or fullness(filled) < _SPARSEST
+    )
+
+
+def better(other: Filled, filled: Filled) -> bool:
+    """Whether a reading by gaps parts what a reading by rules leaves together, and is no worse."""
+    share = glued(filled)
+    return share > _MOST_GLUED and glued(other) < 0.5 * share and fullness(other) > 0.5
+
+
+def quality(filled: Filled) -> float:
+    """How much speaks for a reading, from 0 to 1: cells that hold one thing, words uncut."""
+    return (1 - glued(filled)) * (1 - filled.cut_share())
+
+
+def fullness(filled: Filled) -> float:
+    """What share of the cells has print."""
+    return sum(bool(runs) for runs in filled.runs.values()) / max(len(filled.lattice.cells), 1)
+
+
+def is_table(grid: Grid, region: Region) -> bool:
+    """Whether a grid without a lattice of rules has what makes a table: rows that fill their
+    columns, with values in them or closed by rules."""
+    rows, columns = len(grid.rows), len(grid.rows[0])
+    cells = [cell for row in grid.rows for cell in row[1:] if cell]
+    filled = sum(bool(cell) for row in grid.rows for cell in row) / (rows * columns)
+    values = sum(map(is_value, cells)) / max(len(cells), 1)
+    ruled = len(region.rules) >= 2
+    if filled < (0.3 if ruled else 0.45):
+        return False
+    if ruled:
+        return values >= 0.3 or (columns >= 3 and filled >= 0.6)
+    return rows >= 3 and values >= 0.5

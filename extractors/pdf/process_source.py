@@ -1,0 +1,44 @@
+"""What a reader opens a PDF with: the checks before it, then the pages, one by one."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+
+from extractors.pdf.limits import Limits
+from extractors.pdf.model import PdfPage
+from extractors.pdf.page import OpenPdf, open_pdf, read_page
+from extractors.pdf.process_census import check_ends, count
+from extractors.pdf.process_reader import ReadPage
+from extractors.pdf.process_scales import Scales
+
+_DAMAGED = "the file is damaged here, and was mended as far as can be: print may be missing"
+
+
+def open_document(data: bytes, name: str, limits: Limits) -> tuple[int, ReadPage]:
+    """Open a PDF and see that it is what it says: how many pages it has, and what reads one.
+
+    Raises `DocumentError`.
+    """
+    check_ends(data, name)
+    opened = _Opened(open_pdf(data, name))
+    census = count(data, name, opened.pdf.pages, limits.pages)
+    if census:
+        opened.scales = Scales(census, name, limits.content_bytes)
+    return opened.pdf.pages, opened.read
+
+
+class _Opened:
+    """A document that stays open for the life of its reader."""
+
+    def __init__(self, opening: AbstractContextManager[OpenPdf]) -> None:
+        self._opening = opening  # it would be closed with this
+        self.pdf = opening.__enter__()
+        self.scales: Scales | None = None
+
+    def read(self, number: int) -> PdfPage:
+        """A page. Raises `DocumentError`."""
+        is_sound = self.scales is not None and self.scales.is_sound(number)
+        page = read_page(self.pdf, number)
+        if not is_sound:
+            page.doubts.append(_DAMAGED)
+        return page
