@@ -252,7 +252,7 @@ def _drafts(page: Page, lines: Lines, vocabulary: Vocabulary) -> Iterator[Draft]
                 draft.pieces.append(piece)
                 draft.unit = draft.unit or piece.above.unit
                 continue
-            yield draft
+            yield _captioned_below(draft, page, lines)
             inherited = draft.header if verdict == "inherit" else None
         else:
             inherited = None
@@ -264,7 +264,21 @@ def _drafts(page: Page, lines: Lines, vocabulary: Vocabulary) -> Iterator[Draft]
             piece.above.unit or (draft.unit if draft and inherited else None),
         )
     if draft is not None:
-        yield draft
+        yield _captioned_below(draft, page, lines)
+
+
+def _captioned_below(draft: Draft, page: Page, lines: Lines) -> Draft:
+    """The draft with the caption that stands below it, behind its notes, where one does."""
+    position = draft.pieces[-1].last
+    while position < len(page.texts) and not page.claimed[position]:
+        text = page.texts[position]
+        if position + 1 in page.captions_below:
+            draft.caption, draft.caption_index = text, position
+            break
+        if text and not page.is_furniture(position) and not lines.is_note(text):
+            break
+        position += 1
+    return draft
 
 
 def _verdict(draft: Draft, piece: Piece, page: Page, lines: Lines, vocabulary: Vocabulary) -> str:
@@ -302,6 +316,15 @@ def _verdict(draft: Draft, piece: Piece, page: Page, lines: Lines, vocabulary: V
         if restarts and not piece.above.continued and not own_repeated(between, own, lines, page):
             return "new" if piece.header else "inherit"
         return "join"
+    at_foot = _notes_at_foot(foreign, piece, page, lines)
+    if at_foot == foreign and not restarts:
+        on_page = piece.above.continued or own_repeated(between, own, lines, page)
+        if on_page or same_header or _counts_on(draft, piece, vocabulary):
+            last.notes += [
+                Note(page.texts[index], page.lines[index].number, page.lines[index].page)
+                for index in at_foot
+            ]
+            return "join"
     numbers_only = all(page.texts[index].isdecimal() for index in foreign)
     marked = (
         # a line with nothing but a number is no row, but where a cell stands on each line
@@ -318,6 +341,17 @@ def _verdict(draft: Draft, piece: Piece, page: Page, lines: Lines, vocabulary: V
             page.page_numbers[index] = 1
         return "join"
     return "new" if piece.header else "inherit"
+
+
+def _notes_at_foot(foreign: list[int], piece: Piece, page: Page, lines: Lines) -> list[int]:
+    """The notes among the lines between two pieces that stand at the foot of a page which the
+    second piece is no longer on."""
+    first = page.lines[piece.first - 1].page
+    return [
+        index
+        for index in foreign
+        if page.lines[index].page != first and lines.is_note(page.texts[index])
+    ]
 
 
 def own_repeated(between: list[int], own: str, lines: Lines, page: Page) -> bool:
@@ -482,7 +516,10 @@ def _restarts(draft: Draft, piece: Piece, vocabulary: Vocabulary) -> bool:
         return False
     before = [n for part in draft.pieces for n in _whole_numbers(part.body, column)]
     after = _whole_numbers(piece.body, column)
-    return bool(before and after) and after[0] == 1 and before[-1] > 1
+    if not before or not after or before[0] != 1 or after[0] != 1:
+        return False
+    # else these are places in something that the rows are not ordered by
+    return before[-1] > 1 and sorted(before) == before and sorted(after) == after
 
 
 def _counts_on(draft: Draft, piece: Piece, vocabulary: Vocabulary) -> bool:
@@ -807,10 +844,10 @@ def _notes_below(piece: Piece, lines: Lines) -> list[Note]:
     skipped = 0
     while position < len(lines.texts) and skipped < NOTES_REACH:
         text = lines.texts[position]
-        if lines.page.claimed[position]:
-            break
         if not text or lines.page.is_furniture(position):
             skipped += 1
+        elif lines.page.claimed[position]:
+            break
         elif lines.is_note(text):
             line = lines.page.lines[position]
             notes.append(Note(text, line.number, line.page))

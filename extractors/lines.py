@@ -208,7 +208,8 @@ class Lines:
             if not text or self.page.is_furniture(position):
                 position -= 1
                 continue
-            if self.page.claimed[position] or self.is_note(text):
+            below_other = position + 1 in self.page.captions_below
+            if self.page.claimed[position] or below_other or self.is_note(text):
                 break
             seen += 1
             if self.is_unit_line(text):

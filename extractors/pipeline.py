@@ -321,6 +321,10 @@ def _labels(
             labels[line - 1] = "furniture"
     for table in kept:
         _label_table(labels, table)
+        for first, last in table.lines:
+            for line in range(first, last + 1):
+                if page.ruled[line - 1]:  # a rule between the rows is of the table
+                    labels[line - 1] = "cell"
     lines = Lines(page, page.vocabulary)
     for index, text in enumerate(page.texts):
         if (

@@ -95,7 +95,7 @@ def _read_pdf(data: bytes, name: str, vocabulary: Vocabulary, reading: Reading) 
         title=title_of(list(found.lines)),
         lines=found.lines,
     )
-    page = Page(document.lines, vocabulary)
+    page = Page(document.lines, vocabulary, found.captions_below)
     for fragment in found.fragments:
         page.claim(fragment)
     notes = [GridNote(g.page, g.box, g.reader, g.confidence, g.spans) for g in found.grids]

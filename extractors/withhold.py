@@ -42,6 +42,18 @@ _SET_NUMBER = re.compile(
     re.IGNORECASE,
 )
 
+#: What every contact has one of, as printed: seven digits with at most one sign that parts
+#: numbers among them; a sign of mail or of the name of a messenger (QQ, 微信, WeChat); or a
+#: compatibility form that may fold into such a sign or a digit. Hardly a cell of a table has
+#: any, and no more is asked of one that has none.
+_PARTED = r"[-\s.－﹣．﹒․]?"
+_SEVEN_DIGITS = re.compile(rf"\d\d\d(?:{_PARTED}\d{{4}}|\d{_PARTED}\d{{3}})")
+_SIGN = re.compile(
+    "[@QqWw²³¹¼-¾\u02b0-\u02b8\u1d2c-\u1dbf\u2070-\u209f\u2100-\u218f\u2460-\u24ff\u3200-\u33ff\ua7f1-\ua7f9"
+    "\ufe6b\uff10-\uff19\uff20-\uff3a\uff41-\uff5a"
+    "\U00010780-\U000107ba\U0001d400-\U0001d7ff\U0001f100-\U0001f2ff\U0001fbf0-\U0001fbf9]"
+)
+
 #: A telephone without its area code: a number like any other but for what heads it.
 _LOCAL = re.compile(r"\d{3,4}[-\s]?\d{4}")
 
@@ -89,12 +101,14 @@ class Withholding:
 
     def is_contact(self, text: str) -> bool:
         """Whether a text holds a telephone number or a mail address of somebody."""
+        if not _may_hold_contact(text):
+            return False
         folded = unicodedata.normalize("NFKC", text)
         return bool(_MOBILE.search(folded)) or _shows_contact(folded)
 
     def is_personal(self, text: str) -> bool:
         """Whether a label or a cell holds a contact: not a bare number, which may be an amount."""
-        if len(text) < SHORTEST_CONTACT:
+        if not _may_hold_contact(text):
             return False
         folded = unicodedata.normalize("NFKC", text)
         return _shows_contact(folded) or _names_mobile(folded)
@@ -128,7 +142,7 @@ class Withholding:
             unicodedata.normalize("NFKC", cell.text)
             for row in table.rows
             for cell in row.cells
-            if len(cell.text) >= SHORTEST_CONTACT
+            if _may_hold_contact(cell.text)
         ]
         if any(_shows_contact(text) or _names_mobile(text) for text in cells):
             return True
@@ -169,12 +183,13 @@ class Withholding:
 
     def _holds_mobiles(self, table: Table, position: int) -> bool:
         """Whether a column is of mobile numbers, not of amounts that have eleven digits."""
+        if not self._mostly(table, position, _MOBILE.fullmatch):
+            return False
         path = [simplify(part) for part in table.columns[position].path]
         if table.unit or any(parse_period(part) or split_label(part).unit for part in path):
             return False
-        if any(self._mostly(table, column, is_unit) for column in range(len(table.columns))):
-            return False
-        return self._mostly(table, position, _MOBILE.fullmatch)
+        columns = range(len(table.columns))
+        return not any(self._mostly(table, column, is_unit) for column in columns)
 
     def names_run(self, texts: list[str]) -> set[int]:
         """Positions of lines that belong to a run of persons' names, one or more a line."""
@@ -218,13 +233,26 @@ class Withholding:
     @staticmethod
     def _mostly(table: Table, column: int, test, least: int = 3) -> bool:
         texts = Withholding._texts(table, column)
-        passed = sum(bool(test(text)) for text in texts)
-        return len(texts) >= least and passed >= MOST_OF_A_COLUMN * len(texts)
+        if len(texts) < least:
+            return False
+        passed = len(texts)
+        for text in texts:  # nearly every column is another one: the first cells tell
+            passed -= not test(text)
+            if passed < MOST_OF_A_COLUMN * len(texts):
+                return False
+        return True
 
     @staticmethod
     def _texts(table: Table, column: int) -> list[str]:
         """The cells of a column that are not blank."""
         return [row.cells[column].text for row in table.rows if row.cells[column].text]
+
+
+def _may_hold_contact(text: str) -> bool:
+    """Whether a text, as printed, has what every contact has."""
+    if len(text) < SHORTEST_CONTACT:
+        return False
+    return bool(_SEVEN_DIGITS.search(text) or _SIGN.search(text)) or "微信" in text
 
 
 def _shows_contact(folded: str) -> bool:

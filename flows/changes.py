@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from flows.store import Store
+from flows.store import Release, Store
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -77,12 +77,14 @@ class Changes:
         return asdict(self) | {"columns": [asdict(column) for column in self.columns]}
 
 
-def landed_rows(store: Store, edition: str, document: str) -> dict[str, Rows]:
-    """The rows of a landed document in the datasets that are compared.
+def landed_rows(
+    store: Store, edition: str, document: str, release: Release | None = None
+) -> dict[str, Rows]:
+    """The rows of a landed document in the datasets that are compared, in a release (the newest).
 
     Raises `StoreError` where they cannot be read.
     """
-    release = store.newest()
+    release = release or store.newest()
     mine = (pc.field("edition") == edition) & (pc.field("document") == document)
     return {name: store.read(name, release, filter=mine).to_pylist() for name in _KEYS}
 

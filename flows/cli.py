@@ -12,8 +12,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from shutil import get_terminal_size
@@ -21,11 +20,15 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from rich.console import Console
 
+from flows import progress
+from flows.export.command import add_options as add_export_options
+from flows.releases import add_options as add_release_options
+
 # What takes seconds to import (Prefect, Arrow, the register) is imported by the command
 # that needs it, so that a wrong call is told at once.
 if TYPE_CHECKING:
     from extractors.model import DocumentError
-    from flows.steps import Outcome, Report
+    from flows.steps import Report
 
 OK, REFUSED, WRONG_CALL, FAULT = 0, 1, 2, 70
 
@@ -123,6 +126,9 @@ def _parser() -> _Parser:
     state.add_argument(
         "--findings", action="store_true", help="list findings and quarantined rows by their ids"
     )
+    state.add_argument(
+        "--checks", metavar="DIR", help="write every expectation's outcome as JSON and as a page"
+    )
     why = command(explain, curated)
     why.add_argument(
         "id",
@@ -130,6 +136,15 @@ def _parser() -> _Parser:
         help="finding_id, TABLE_ID, TABLE_ID:ROW, TABLE_ID:ROW:COLUMN, or DOCUMENT:LINE",
     )
     why.add_argument("--raw", default="raw", metavar="URL", help=_RAW)
+    two = command(diff, curated)
+    two.add_argument("a", metavar="A", help="an edition or a release, the earlier one")
+    two.add_argument("b", metavar="B", help="another edition, or another release")
+    two.add_argument(
+        "--top", type=_at_least(1), default=20, metavar="N", help="entries printed of each list"
+    )
+    forms = command(export, curated)
+    add_export_options(forms)
+    add_release_options(command(releases, curated))
     return parser
 
 
@@ -139,6 +154,9 @@ def _landing_options() -> _Parser:
     options.add_argument("--dry-run", action="store_true", help="do everything but write")
     options.add_argument(
         "--again", action="store_true", help="land also what is unchanged; mends damaged files"
+    )
+    options.add_argument(
+        "--accept", action="store_true", help="land also what would be held as all too different"
     )
     _add_workers(options)
     return options
@@ -180,7 +198,7 @@ def extract(options: argparse.Namespace) -> int:
     try:
         file = rawstore.inspect(options.file)
         recover = tables.grids if options.grids else tables.extracted
-        with _page_progress() as seen:
+        with progress.of_pages() as seen:
             reading = Reading(os.cpu_count() or 1, seen)
             extracted = recover(rawstore.read(file), file.name, Vocabulary.load(), reading)
     except DocumentError as error:
@@ -233,7 +251,7 @@ def replay(options: argparse.Namespace) -> int:
     _check_places(options)
     documents = list(dict.fromkeys(options.documents))
     try:
-        with _progress(len(documents) or None) as advance:
+        with progress.of_documents(len(documents) or None) as advance:
             report = replays.replay(
                 documents,
                 options.raw,
@@ -262,13 +280,32 @@ def status(options: argparse.Namespace) -> int:
     if not is_there and options.curated != _CURATED:
         raise WrongCall(f"--curated: nothing has landed in {options.curated}: it has no releases")
     listed = statuses.findings(options.curated) if options.findings and found.is_sound else []
+    written = _write_checks(options) if options.checks and found.is_sound else None
     if options.json:
-        more = {"findings": [asdict(one) for one in listed]} if options.findings else {}
+        more: dict[str, Any] = {}
+        if options.findings:
+            more["findings"] = [asdict(one) for one in listed]
+        if written:
+            more["checks"] = written
         _answer({**found.to_json(), **more})
     else:
         summary.print_status(found, _console())
         readout.print_findings(listed, _console())
+        for form, path in (written or {}).items():
+            summary.print_line(_console(), f"checks as {form}: {path}")
     return OK if found.is_sound else REFUSED
+
+
+def _write_checks(options: argparse.Namespace) -> dict[str, str]:
+    from flows.checks import results
+    from flows.store import Store, StoreError
+
+    try:
+        return results.write(Store(options.curated), options.checks)
+    except ValueError as error:
+        raise WrongCall(f"--checks: {error}") from error
+    except (StoreError, OSError) as error:
+        raise Failure(f"the results of the checks cannot be written: {error}") from error
 
 
 def explain(options: argparse.Namespace) -> int:
@@ -290,6 +327,72 @@ def explain(options: argparse.Namespace) -> int:
     return OK
 
 
+def diff(options: argparse.Namespace) -> int:
+    """Compare two editions, or two releases: columns, coverage, counts, cells and ranks."""
+    from flows import diff as diffs
+    from flows import readout
+    from flows.store import StoreError
+
+    _check_curated(options.curated)
+    try:
+        found = diffs.diff(options.a, options.b, options.curated)
+    except diffs.UnknownNameError as error:
+        raise WrongCall(str(error)) from error
+    except StoreError as error:
+        raise Failure(str(error)) from error
+    if options.json:
+        return _answer(found.to_json())
+    readout.print_difference(found, options.top, _console())
+    return OK
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write a release in the forms of scorers and analysts: for COINr, as CSV, Parquet, long."""
+    from flows.export import command as exports
+    from flows.export.errors import ExportError
+    from flows.store import StoreError
+    from flows.summary import print_line
+
+    wrong = exports.wrong_call(options)
+    if wrong:
+        raise WrongCall(wrong)
+    _check_curated(options.curated)
+    try:
+        answer = exports.run(options)
+    except ExportError as error:
+        raise WrongCall(str(error)) from error
+    except (StoreError, OSError) as error:
+        raise Failure(str(error)) from error
+    if options.json:
+        return _answer(answer)
+    for line in exports.lines(answer):
+        print_line(_console(), line)
+    return OK
+
+
+def releases(options: argparse.Namespace) -> int:
+    """List the releases; pin one, roll back, give up old ones, or erase a document."""
+    from flows import releases as history
+    from flows.store import StoreError
+    from flows.summary import print_line
+
+    wrong = history.wrong_call(options)
+    if wrong:
+        raise WrongCall(wrong)
+    _check_curated(options.curated)
+    try:
+        answer = history.run(options)
+    except history.UnknownNameError as error:
+        raise WrongCall(str(error)) from error
+    except (StoreError, OSError) as error:
+        raise Failure(str(error)) from error
+    if options.json:
+        return _answer(answer)
+    for line in history.lines(answer):
+        print_line(_console(), line)
+    return OK
+
+
 def _land(documents: Sequence[str], options: argparse.Namespace) -> int:
     from flows.runs import Call, run
     from flows.store import StoreError
@@ -301,10 +404,11 @@ def _land(documents: Sequence[str], options: argparse.Namespace) -> int:
         revision=getattr(options, "revision", None),
         dry_run=options.dry_run,
         again=options.again,
+        accept=options.accept,
         processes=options.workers,
     )
     try:
-        with _progress(len(documents)) as advance:
+        with progress.of_documents(len(documents)) as advance:
             report = run(documents, call, advance)
     except StoreError as error:
         raise Failure(str(error)) from error
@@ -352,40 +456,6 @@ def _report(report: Report, options: argparse.Namespace) -> dict[str, Any]:
         "counts": {state: states.count(state) for state in sorted(set(states))},
         "documents": [outcome.to_json() for outcome in report.outcomes],
     }
-
-
-@contextmanager
-def _page_progress() -> Iterator[Callable[[int, int], None] | None]:
-    """A bar of pages on standard error, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn("pages"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("pages", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-@contextmanager
-def _progress(total: int | None) -> Iterator[Callable[[Outcome], None] | None]:
-    """A bar on standard error, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (TextColumn("documents"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("documents", total=total)
-        yield lambda _: bar.advance(task)
 
 
 def _console() -> Console:

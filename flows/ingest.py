@@ -31,6 +31,7 @@ def ingest(
     revision: int | None = None,
     dry_run: bool = False,
     again: bool = False,
+    accept: bool = False,
     processes: int = 0,
 ) -> Report:
     """Land documents, given by path or URL, as one release.
@@ -38,7 +39,7 @@ def ingest(
     A document that is refused or fails costs the others nothing. Raises `StoreError` where
     the store cannot be read.
     """
-    batch = Batch.open(raw, curated, revision=revision, dry_run=dry_run, again=again)
+    batch = Batch.open(raw, curated, revision=revision, dry_run=dry_run, again=again, accept=accept)
     with workers(processes) as pool:
         prepared = [prepare(url, batch) for url in documents]
         # A call of few documents has its pages read side by side.

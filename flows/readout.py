@@ -1,13 +1,15 @@
-"""What people read of explanations and of lists of findings: plain lines, places first."""
+"""What people read of explanations, lists of findings and differences: plain lines."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
 
+from flows.diff import CellChange, Difference, Move, TableDifference
 from flows.explain import Explanation, SourceLine
 from flows.status import Listed
 from flows.summary import print_line, print_table
@@ -82,6 +84,77 @@ def _print_source(lines: Sequence[SourceLine], console: Console) -> None:
         page = f"{line.page}:" if line.page else ""
         text = "(withheld: personal data)" if line.text is None else line.text
         print_line(console, f"{mark} {page}{line.line} {line.label}: {text}")
+
+
+def print_difference(found: Difference, top: int, console: Console) -> None:
+    """The difference section by section, ``top`` entries of each list, and how many more."""
+    print_line(console, f"{found.kind}: {found.a} -> {found.b}")
+    for name, count in found.counts.items():
+        if count["a"] != count["b"]:
+            print_line(console, f"rows: {name}: {count['a']} -> {count['b']}")
+    for name, columns in found.datasets.items():
+        gained, lost = ", ".join(columns["gained"]), ", ".join(columns["lost"])
+        print_line(console, f"columns: {name}: gained {gained or 'none'}; lost {lost or 'none'}")
+    for what, coverage in (("entities", found.entities), ("indicators", found.indicators)):
+        if coverage:
+            print_line(console, f"{what}: {coverage['a']} -> {coverage['b']}")
+            for side in ("gained", "lost"):
+                lines = [
+                    f"{what}: {side}: {one['id']} {_text(one['name'])}" for one in coverage[side]
+                ]
+                _print_some(lines, top, console)
+    for link in found.indicators.get("linked", ()):
+        print_line(console, f"indicators: linked: {link['a']} -> {link['b']}")
+    _print_some([_document(one) for one in found.documents], top, console)
+    _print_some([_table(one) for one in found.tables if one], top, console)
+    _print_some([_cell(one) for one in found.cells], top, console)
+    _print_some([_move(one) for one in found.ranks], top, console)
+
+
+def _print_some(lines: Sequence[str], top: int, console: Console) -> None:
+    for line in lines[:top]:
+        print_line(console, line)
+    if len(lines) > top:
+        kind = lines[0].split(":", 1)[0]
+        print_line(console, f"{kind}: {len(lines) - top} more (--top, or --json)")
+
+
+def _document(one: Mapping[str, Any]) -> str:
+    return f"document: {one['state']}: {one['document']} of {one['edition']}"
+
+
+def _table(one: TableDifference) -> str:
+    sides = [
+        f"{side['caption'] or side['table_id']} ({side['rows']} rows, {_printed_at(side)})"
+        if side
+        else "(none)"
+        for side in (one.before, one.after)
+    ]
+    columns = "".join(
+        f"; columns {verb}: {', '.join(names)}"
+        for verb, names in (("gained", one.columns_gained), ("lost", one.columns_lost))
+        if names
+    )
+    return f"table: {sides[0]} -> {sides[1]}{columns}"
+
+
+def _cell(one: CellChange) -> str:
+    place = f"{one.table_id}:{one.row_number}:{one.column_number}"
+    where = f"{one.document}, {_printed_at(asdict(one))}"
+    label = f"{_text(one.row_label)} / {_text(one.column_label)}"
+    return f"cell: {place} ({where}): {label}: {_text(one.before)} -> {_text(one.after)}"
+
+
+def _move(one: Move) -> str:
+    sides = [
+        f"{side['rank_printed']} in {side['list']} ({side['document']}, {_printed_at(side)})"
+        for side in (one.before, one.after)
+    ]
+    return f"rank: {one.moved:+d}: {_text(one.name)} [{one.entity}]: {sides[0]} -> {sides[1]}"
+
+
+def _printed_at(place: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {place[name]}" for name in ("page", "line") if place[name])
 
 
 def _named(row: Mapping[str, Any], names: Iterable[str]) -> str:

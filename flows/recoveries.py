@@ -98,6 +98,18 @@ class Recoveries:
                     place.filesystem.rm_file(path)
 
 
+def kept_of(raw: RawStore, name: str) -> dict[str, list[Location]]:
+    """What is kept of documents of a name, by the hash of their bytes."""
+    found: dict[str, list[Location]] = {}
+    folder = raw.kept("")
+    for path in sorted(
+        folder.filesystem.glob(f"{folder.path}*{_MARK}{_name_part(name)}*{_SUFFIX}")
+    ):
+        place = Location(folder.filesystem, path)
+        found.setdefault(place.name.split(_MARK)[0], []).append(place)
+    return found
+
+
 def _version(name: str, words: Vocabulary) -> str:
     parts = f"{runtime.parsing_version()}\n{words.parsing_hash}"
     return f"{_name_part(name)}{hashlib.sha256(parts.encode()).hexdigest()[:12]}"

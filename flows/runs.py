@@ -26,6 +26,7 @@ class Call:
     revision: int | None = None
     dry_run: bool = False
     again: bool = False
+    accept: bool = False
     processes: int = 0
 
 
@@ -65,7 +66,12 @@ def _batches(
 ) -> Iterator[tuple[dict[str, Outcome], list[str]]]:
     """What is settled, and what is to be read, until a batch is full."""
     batch = Batch.open(
-        call.raw, call.curated, revision=call.revision, dry_run=call.dry_run, again=call.again
+        call.raw,
+        call.curated,
+        revision=call.revision,
+        dry_run=call.dry_run,
+        again=call.again,
+        accept=call.accept,
     )
     settled: dict[str, Outcome] = {}
     waiting: list[str] = []

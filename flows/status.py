@@ -8,11 +8,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from flows import hold
 from flows.store import Damage, Release, Store
 from schemas.findings import words_of
 
 #: The datasets whose rows are counted for each document.
-_COUNTED = ("tables", "cells", "observations", "rankings", "indicators", "findings", "quarantine")
+_COUNTED = (
+    "tables", "cells", "observations", "rankings", "indicators", "findings", "quarantine",
+    "corrections",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,13 @@ class DocumentStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The newest release of a store, its documents, and the damage found."""
+    """The newest release of a store, its documents, the damage found, and what is held."""
 
     curated: str
     releases: list[Release]
     documents: list[DocumentStatus]
     damage: list[Damage]
+    held: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def is_sound(self) -> bool:
@@ -71,6 +76,7 @@ class Status:
             ],
             "documents": [asdict(document) for document in self.documents],
             "damage": [asdict(damage) for damage in self.damage],
+            "held": self.held,
         }
 
 
@@ -136,7 +142,8 @@ def status(curated: str) -> Status:
     if damage:
         return Status(curated, [], [], damage)
     releases = store.releases()
-    return Status(curated, releases, _documents(store, releases[-1]) if releases else [], [])
+    documents = _documents(store, releases[-1]) if releases else []
+    return Status(curated, releases, documents, [], hold.listed(store))
 
 
 def _documents(store: Store, release: Release) -> list[DocumentStatus]:

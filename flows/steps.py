@@ -11,9 +11,9 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from extractors.areas import Register
 from extractors.model import DocumentError, Extraction
@@ -21,9 +21,11 @@ from extractors.onboarding import suggestions, to_yaml
 from extractors.pipeline import extract_from
 from extractors.records import EditionContext, Records, records
 from extractors.source import Reading
-from flows import editions, rawstore, runtime
+from flows import editions, hold, rawstore, runtime
 from flows.changes import Changes, compare, landed_rows
+from flows.corrections import correction_rows
 from flows.editions import Sidecar
+from flows.outcome import Outcome, Report
 from flows.rawstore import Location, RawFile, RawStore
 from flows.recoveries import Recoveries
 from flows.store import DocumentKey, Landed, OvertakenError, Release, Staged, Store, StoreError
@@ -32,77 +34,7 @@ from schemas.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from flows.checks import Checked
 
-#: What became of a document. ``checked`` is what a dry run says of one that would land.
-State = Literal["landed", "unchanged", "checked", "refused", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a document, and why.
-
-    ``code`` names the reason for programs; ``line`` and ``page`` are its place. ``rows`` are
-    counted by dataset, ``findings`` by severity, ``lines`` by label; ``withheld`` counts what
-    is kept back. ``sidecar`` is the path of one that was derived. ``vocabulary`` is the YAML
-    to paste where ``vocabulary_sidecar`` says, for header words that matter and are unknown.
-    ``changes`` is what it alters in what had landed of the document, if anything had;
-    ``moved_from`` has the editions under which the same document had landed, and goes.
-    ``pages_not_read`` are pictures of pages, for want of the extra that reads them.
-    """
-
-    document: str
-    url: str
-    state: State
-    reasons: tuple[str, ...] = ()
-    code: str | None = None
-    line: int | None = None
-    page: int | None = None
-    edition: str | None = None
-    sha256: str | None = None
-    revision: int | None = None
-    tables: int = 0
-    rows: Mapping[str, int] = field(default_factory=dict)
-    findings: Mapping[str, int] = field(default_factory=dict)
-    lines: Mapping[str, int] = field(default_factory=dict)
-    withheld: Mapping[str, int] = field(default_factory=dict)
-    sidecar: str | None = None
-    vocabulary: str | None = None
-    vocabulary_sidecar: str | None = None
-    changes: Changes | None = None
-    moved_from: tuple[str, ...] = ()
-    pages_not_read: tuple[int, ...] = ()
-    seconds: float = 0.0
-    staged: Staged | None = field(default=None, repr=False)
-
-    @property
-    def is_bad(self) -> bool:
-        """Whether the document was asked for and is not there, or not all of it."""
-        return self.state in ("refused", "failed") or bool(self.pages_not_read)
-
-    def to_json(self) -> dict[str, Any]:
-        """The outcome as plain JSON data."""
-        names = [name for name in self.__slots__ if name != "staged"]
-        return {name: _plain(getattr(self, name)) for name in names}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Changes):
-        return value.to_json()
-    if isinstance(value, Mapping):
-        return dict(value)
-    return list(value) if isinstance(value, tuple) else value
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What became of the documents of a call, in their order; the releases it published."""
-
-    outcomes: list[Outcome]
-    releases: list[str]
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether nothing was refused, nothing failed, and every page was read."""
-        return not any(outcome.is_bad for outcome in self.outcomes)
+__all__ = ["Batch", "Job", "Outcome", "Report", "failed", "land", "prepare", "work"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +42,8 @@ class Batch:
     """What all documents of a call have in common.
 
     ``landed`` is what the newest release has, by document and then edition. ``revision`` is
-    the declared one. ``again`` lands also what is unchanged, which mends damaged files.
+    the declared one. ``again`` lands also what is unchanged, which mends damaged files, and
+    ``accept`` what would be held.
     """
 
     raw: RawStore
@@ -119,6 +52,7 @@ class Batch:
     revision: int | None = None
     dry_run: bool = False
     again: bool = False
+    accept: bool = False
 
     @classmethod
     def open(
@@ -129,13 +63,14 @@ class Batch:
         revision: int | None = None,
         dry_run: bool = False,
         again: bool = False,
+        accept: bool = False,
     ) -> Batch:
         """A batch on the newest release. Raises `StoreError` where that cannot be read."""
         store = Store(curated)
         landed: dict[str, dict[str, Landed]] = {}
         for (edition, document), known in store.landed().items():
             landed.setdefault(document, {})[edition] = known
-        return cls(RawStore(raw), store, landed, revision, dry_run, again)
+        return cls(RawStore(raw), store, landed, revision, dry_run, again, accept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +80,8 @@ class Job:
     ``landed`` is what the store has under its name, by edition: which one it is of is known
     only once it is read, where no sidecar says so. ``derived`` is where the sidecar goes then,
     and ``said_in`` the one that counts. ``code_version`` is that of the process that commits:
-    a release is of one code. A job that ``replays`` lands nothing where nothing changed.
+    a release is of one code. A job that ``replays`` lands nothing where nothing changed;
+    one that is ``judged`` may be held.
     """
 
     file: RawFile
@@ -161,6 +97,7 @@ class Job:
     again: bool
     code_version: str
     replays: bool = False
+    judged: bool = False
 
     def with_readers(self, count: int) -> Job:
         """The job with a number of processes that read its pages."""
@@ -187,6 +124,7 @@ def prepare(url: str, batch: Batch) -> Job | Outcome:
             dry_run=batch.dry_run,
             again=batch.again,
             code_version=runtime.code_version(),
+            judged=bool(batch.landed) and not batch.accept,
         )
         return unchanged(job, sidecar) or job if sidecar else job
     except DocumentError as error:
@@ -291,7 +229,9 @@ def _work(job: Job) -> Outcome:
     if settled := unchanged(job, sidecar):
         return settled
     context = _context(job, sidecar)
-    checked = _checked(records(extraction, context, _register()), job, sidecar)
+    found = records(extraction, context, _register())
+    found["corrections"] = correction_rows(found, sidecar.get("corrections"), context.document)
+    checked = _checked(found, job, sidecar)
     words = to_yaml(suggestions(extraction, vocabulary))
     outcome = Outcome(
         document=job.file.name,
@@ -313,6 +253,7 @@ def _work(job: Job) -> Outcome:
         changes=_changes(job, context, checked.records),
         moved_from=_moved_from(job, context.edition),
         pages_not_read=tuple(extraction.pages_not_read),
+        profile=hold.profile(checked.records) if _is_judged(job, context.edition) else None,
     )
     if checked.refused:
         return outcome
@@ -339,6 +280,13 @@ def _moved_from(job: Job, edition: str) -> tuple[str, ...]:
     """The other editions under which the same bytes have landed by the same file name."""
     same = (name for name, known in job.landed.items() if known.sha256 == job.file.sha256)
     return tuple(sorted(name for name in same if name != edition))
+
+
+def _is_judged(job: Job, edition: str) -> bool:
+    """Whether these bytes are new: what has landed, here or under another edition, stays."""
+    landed = job.landed.get(edition)
+    is_same = landed is not None and landed.sha256 == job.file.sha256
+    return job.judged and not is_same and not _moved_from(job, edition)
 
 
 def _changes(job: Job, context: EditionContext, rows: Records) -> Changes | None:
@@ -375,12 +323,15 @@ def _context(job: Job, sidecar: Sidecar) -> EditionContext:
 
 def _checked(rows: Records, job: Job, sidecar: Sidecar) -> Checked:
     """What the gate says of the rows, stamped with what they were made by."""
-    from flows.checks import check  # Great Expectations: 2.7 s and 265 MB
+    from flows.checks import check, outcome_rows  # Great Expectations: 2.7 s and 265 MB
 
     for row in rows["documents"]:
         row["vocabulary_hash"] = runtime.vocabulary_hash(sidecar)
         row["code_version"] = job.code_version
-    return check(rows)
+    checked = check(rows)
+    if checked.records:
+        checked.records["expectations"] = outcome_rows(checked)
+    return checked
 
 
 def _severities(rows: Records) -> dict[str, int]:
@@ -400,6 +351,10 @@ def land(outcomes: Sequence[Outcome], batch: Batch) -> tuple[list[Outcome], str 
     refused.
     """
     settled = _without_exchanges(_without_doubles(outcomes))
+    try:
+        settled = _without_held(settled, batch)
+    except (StoreError, OSError) as error:
+        return [_not_landed(one, error) if one.staged else one for one in settled], None
     staged = [one.staged for one in settled if one.staged]
     doubles = [one.staged for one in outcomes if one.staged and one.staged not in staged]
     if batch.dry_run:
@@ -410,6 +365,7 @@ def land(outcomes: Sequence[Outcome], batch: Batch) -> tuple[list[Outcome], str 
     except (StoreError, OSError) as error:
         return [_not_landed(one, error) if one.staged else one for one in settled], None
     landed = [_landed(one, overtaken) if one.staged else one for one in settled]
+    hold.clear(batch.store, [_key(one) for one in landed if one.state == "landed"])
     _warn_of_copies(landed, batch)
     return landed, release.release if release else None
 
@@ -473,6 +429,36 @@ def _without_exchanges(outcomes: Sequence[Outcome]) -> list[Outcome]:
         replace(one, moved_from=tuple(e for e in one.moved_from if (e, one.document) not in given))
         for one in outcomes
     ]
+
+
+def _without_held(outcomes: Sequence[Outcome], batch: Batch) -> list[Outcome]:
+    """The outcomes with those held that are all too different from the edition before; they
+    are listed as held until they land."""
+    coming = {
+        _key(one): hold.Candidate(
+            edition=str(one.edition),
+            document=one.document,
+            sha256=str(one.sha256),
+            url=one.url,
+            profile=one.profile,
+            revises=one.edition in batch.landed.get(one.document, {}),
+        )
+        for one in outcomes
+        if one.state == "checked" and one.profile is not None
+    }
+    held = hold.judge(list(coming.values()), batch.store)
+    if not batch.dry_run:
+        hold.note(batch.store, [(coming[key], verdict) for key, verdict in held.items()])
+    return [
+        replace(one, state="held", reasons=held[key].reasons, code=held[key].code, staged=None)
+        if (key := _key(one)) in held and one.state == "checked"
+        else one
+        for one in outcomes
+    ]
+
+
+def _key(one: Outcome) -> hold.Key:
+    return str(one.edition), one.document
 
 
 def _double(one: Outcome, first: Outcome) -> Outcome:

@@ -20,7 +20,16 @@ from flows.rawstore import printable
 from flows.status import DocumentStatus, Status
 from flows.steps import Outcome
 
-_COLOURS = {"refused": "red", "failed": "red", "landed": "green", "unchanged": "dim"}
+#: Datasets whose rows are no rows of a document: each has a column of its own, or none.
+_NO_ROWS = ("quarantine", "entities", "expectations")
+
+_COLOURS = {
+    "refused": "red",
+    "failed": "red",
+    "held": "yellow",
+    "landed": "green",
+    "unchanged": "dim",
+}
 
 
 def print_outcomes(
@@ -115,8 +124,8 @@ def _outcome_cells(outcome: Outcome) -> list[str]:
 
 
 def _landed_rows(outcome: Outcome) -> int:
-    """The rows of a document that a reader finds; quarantine has a column of its own."""
-    return sum(n for name, n in outcome.rows.items() if name not in ("quarantine", "entities"))
+    """The rows of a document that a reader finds."""
+    return sum(n for name, n in outcome.rows.items() if name not in _NO_ROWS)
 
 
 def _closing(outcomes: Sequence[Outcome], releases: Sequence[str], curated: str) -> str:
@@ -145,6 +154,9 @@ def print_status(status: Status, console: Console) -> None:
             "more with --again, or put the files back",
         )
         return
+    for one in status.held:
+        for reason in one["reasons"]:
+            print_line(console, f"held: {one['document']} of {one['edition']}: {reason}")
     if not status.releases:
         print_line(console, f"nothing has landed in {status.curated}")
         return

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -49,9 +49,15 @@ def _simplified_forms() -> dict[int, int]:
     }
 
 
+@lru_cache(maxsize=1)
+def _has_traditional() -> Callable[[str], object]:
+    """Whether a text has traditional characters; looking costs a tenth of translating."""
+    return re.compile("[" + "".join(map(chr, _simplified_forms())) + "]").search
+
+
 def simplify(text: str) -> str:
     """The text in simplified characters, of the same length; for matching, never for print."""
-    return text.translate(_simplified_forms())
+    return text.translate(_simplified_forms()) if _has_traditional()(text) else text
 
 
 @lru_cache(maxsize=65_536)

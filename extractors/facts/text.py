@@ -17,6 +17,8 @@ from extractors.model import Block
 _WIDTHS = {
     code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "（），；！？"
 } | {0x3000: " "}
+#: Most lines have none, and looking costs less than translating.
+_HAS_WIDE = re.compile("[" + "".join(map(chr, _WIDTHS)) + "]").search
 
 #: The cover, the head of a notice and an imprint end within so many lines.
 HEAD_LINES = 60
@@ -53,7 +55,10 @@ def lines_of(blocks: Iterable[Block]) -> list[Line]:
     """The blocks of a document as lines."""
     found = []
     for block in blocks:
-        text = _MARKUP.sub("", block.text.translate(_WIDTHS)).strip()
+        text = block.text
+        if _HAS_WIDE(text):
+            text = text.translate(_WIDTHS)
+        text = _MARKUP.sub("", text).strip()
         if text:
             found.append(Line(text, "".join(text.split()), block.line))
     return found

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from extractors.layouts.columns import (
     Segment,
@@ -23,6 +24,7 @@ from extractors.layouts.columns import (
     segments_of,
 )
 from extractors.layouts.fragment import (
+    LONGEST_CELL,
     VALUE_KINDS,
     Fragment,
     Page,
@@ -33,10 +35,13 @@ from extractors.layouts.spans import SURE_LEAD, UNHEADED, Head, Reading, read_he
 from extractors.lines import Lines
 from extractors.model import Cell
 from extractors.values import kind_of
-from schemas.vocabulary import fold
+from schemas.vocabulary import Vocabulary, fold
 
 #: A gap of two blanks (or one as wide as a character) parts two cells.
 _GAP = re.compile(r"\S *(?: {2}|　)[ 　]*\S")
+
+#: A line that only rules: ----  ------, ══════
+_RULE = re.compile(r"(?:(?:[-=_─━═]{2,}|[—]{4,})\s*)+$")
 
 #: (万元) alone may stand below the header of a column, （单位：万元） never does.
 _BRACKETED_UNIT = re.compile(r"^[（(][^：:]*[)）]$")
@@ -47,11 +52,11 @@ LEADERS = re.compile(r"[.．]{4,}|(?:\s[.．·…]){3,}|…{2,}|·{4,}")
 #: Rows with values that make a set of columns believable.
 FEWEST_ROWS = 2
 
-#: A lone text inside a table is shorter than this; longer ones are prose.
-LONGEST_CELL = 24
-
 #: Kinds that no list mark (-, 1、, ①) can be taken for.
 SOLID_KINDS = VALUE_KINDS - {"missing", "rank_like"}
+
+#: Rows that show whether a column holds names.
+SAMPLE = 20
 
 #: The lines of a header: four levels, and the lines at half height between them.
 MOST_LINES = 7
@@ -63,20 +68,24 @@ MOST_LONE = 4
 #: than a wrapped header costs: a title above a table is none).
 LONE_MISFIT = 1.75
 
+#: Fields whose columns stand beside upper headers rather than below them.
+APART = frozenset({"rank", "total"})
+
 #: A lone line at the foot of a header heads a section rather than that it wraps the stub.
 SECTION_MISFIT = 1.0
 
 
-@dataclass(slots=True)
+@dataclass
 class Block:
     """A run of lines with wide gaps. ``lone`` are texts right above that may head columns;
-    ``tail`` are texts right below that may be rows with but one cell filled."""
+    ``tail`` are texts right below that may be rows with but one cell filled. Its head and its
+    body are asked for once it is whole."""
 
     settings: list[Setting]
     lone: list[Setting] = field(default_factory=list)
     tail: list[Setting] = field(default_factory=list)
 
-    @property
+    @cached_property
     def first_body(self) -> int:
         """The position of the first row with values; years over columns are none."""
         texts = [[segment.text for segment in setting.segments] for setting in self.settings]
@@ -86,11 +95,11 @@ class Block:
                 return at
         return len(self.settings)
 
-    @property
+    @cached_property
     def head(self) -> list[Setting]:
         return self.settings[: self.first_body]
 
-    @property
+    @cached_property
     def body(self) -> list[Setting]:
         """The rows with values."""
         return [setting for setting in self.settings[self.first_body :] if _is_body(setting)]
@@ -148,8 +157,10 @@ def find(page: Page) -> Iterator[Fragment]:
     sheet: Sheet | None = None
     for number, block in enumerate(blocks):
         columns = _with_blank_columns(block.head, columns_of(block.body))
-        head, reading = _header(block, columns)
+        head, reading = _header(block, columns, page.vocabulary)
         if sheet and not head and sheet.holds(block):
+            if len(columns) == len(sheet.columns):  # this page shows them all, and where
+                sheet = Sheet(columns, sheet.numeric)
             yield _fragment(block, sheet.columns, [], None)
             continue
         fragment = _fragment(block, columns, head, reading)
@@ -174,6 +185,9 @@ def _blocks(page: Page, lines: Lines) -> Iterator[Block]:
     block: Block | None = None
     lone: list[Setting] = []
     for index, line in enumerate(page.lines):
+        if _RULE.match(page.texts[index]) and not page.claimed[index]:
+            page.ruled[index] = 1
+            continue
         kind = _kind_of_line(page, lines, index)
         setting = Setting(line, segments_of(line.text)) if kind else None
         again = setting is not None and block is not None and _key(setting) == block.key
@@ -252,27 +266,43 @@ def _with_blank_columns(head: list[Setting], columns: list[Span]) -> list[Span]:
     return bounds
 
 
-def _header(block: Block, columns: list[Span]) -> tuple[list[Setting], Reading | None]:
+def _header(
+    block: Block, columns: list[Span], vocabulary: Vocabulary
+) -> tuple[list[Setting], Reading | None]:
     """The header lines of a block and what they head: the reading with least misfit.
 
     Lone texts above may be upper headers, lone texts at the foot may head the first section;
-    lines on top that fit no column at all are none of the table.
+    lines on top that fit no column at all are none of the table. Readings of other lines are
+    rivals too.
     """
     first = max(0, len(block.head) - MOST_LINES)
+    numeric = _numeric([placed(setting, columns) for setting in block.body[:SAMPLE]])
+    named = tuple(column is False for column in numeric)
     for dropped in range(first, len(block.head) + 1):
         head = block.head[dropped:]
         lone = block.lone if not dropped else []
         best: tuple[float, list[Setting], Reading | None] = (UNHEADED * len(columns), [], None)
         for lines, weight in _candidates(lone, head, _lone_at_foot(head, columns)):
-            reading = read_heads([setting.segments for setting in lines], columns)
+            texts = tuple(setting.segments for setting in lines)
+            reading = read_heads(texts, tuple(columns), named, _apart(texts, vocabulary))
             # Lone texts alone are a header where they leave no column without one.
             if reading is None or not head and len(reading.heads) < len(columns):
                 continue
-            if reading.misfit + weight < best[0]:
-                best = (reading.misfit + weight, lines, reading)
+            reading = reading.gone_on(weight, ())
+            known = best[2]
+            if reading.misfit < best[0]:
+                best = (reading.misfit, lines, reading.against(known) if known else reading)
+            elif known:
+                best = (best[0], best[1], known.against(reading))
         if best[1]:
             return best[1:]
     return [], None
+
+
+def _apart(lines: Sequence[Sequence[Segment]], vocabulary: Vocabulary) -> frozenset[str]:
+    """The header words of a rank or a total."""
+    texts = (segment.text for line in lines for segment in line)
+    return frozenset(text for text in texts if APART.intersection(vocabulary.fields_of(text)))
 
 
 def _candidates(
@@ -335,7 +365,9 @@ def _header_rows(head: list[Setting], heads: Sequence[Head], width: int) -> list
 
 
 def _believable(rows: list[list[Cell]]) -> bool:
-    """Prose with wide gaps has no column in which nearly every row has a value."""
+    """Prose with wide gaps has no column in which nearly every row has a value; rows that head
+    a section have none either."""
+    rows = [row for row in rows if sum(bool(cell.text) for cell in row) > 1]
     for cells in zip(*rows, strict=True):
         kinds = [kind_of(cell.text) for cell in cells if cell.text]
         if not SOLID_KINDS.intersection(kinds):

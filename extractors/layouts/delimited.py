@@ -45,11 +45,16 @@ def _split_bars(text: str) -> list[str] | None:
     return [part.replace("\\|", "|").replace("<br>", " ") for part in parts]
 
 
+#: A line that sets the columns of a Markdown table, with as few as one dash a column: |:-:|-|
+_SETTING = re.compile(r"^\|?(?:\s*:?-+:?\s*\|)+\s*(?::?-+:?)?$")
+
+
 def _is_rule(text: str) -> bool:
-    """Whether the line rules off cells: three dashes or more with a joint or a bar."""
+    """Whether the line rules off cells: two dashes or more with a joint or a bar, or the line
+    of a Markdown table. A row of missing marks alone has no stub, and so is none."""
     return (
         len(text) >= 3
-        and bool(re.search(r"[-—─━═=]{2,}", text))
+        and bool(re.search(r"[-—─━═=]{2,}", text) or _SETTING.match(text))
         and bool(re.search(r"[|│┃｜+┼├┬┴┌└╠╔╚]", text))
     )
 
@@ -57,7 +62,7 @@ def _is_rule(text: str) -> bool:
 def _runs(page: Page, layout: str, split) -> Iterator[Fragment]:
     """Maximal runs of lines that split; a rule line belongs to the run but has no cells."""
     run: list[tuple[int, list[str]]] = []
-    rules = 0
+    rules = resumed = 0
     lines = Lines(page, page.vocabulary)
     for index, line in enumerate(page.lines):
         parts = None
@@ -69,7 +74,9 @@ def _runs(page: Page, layout: str, split) -> Iterator[Fragment]:
             if parts is None and run and layout == "tabs" and _is_stub(page, index, run, lines):
                 parts = [page.texts[index]]
         blank = parts is None and run and not page.texts[index]
-        if blank and layout == "bars" and _goes_on(page, index, run, lines):
+        if blank and layout == "bars" and index >= resumed:
+            resumed = _goes_on(page, index, run, lines)
+        if blank and index < resumed:
             continue
         if parts is None:
             yield from _fragment(page, layout, run, rules)
@@ -78,7 +85,7 @@ def _runs(page: Page, layout: str, split) -> Iterator[Fragment]:
             run.append((index, parts))
         else:
             rules += 1
-            page.claimed[index] = 1
+            page.claimed[index] = page.ruled[index] = 1
     yield from _fragment(page, layout, run, rules)
 
 
@@ -117,14 +124,15 @@ def _is_of_table(text: str, lines: Lines) -> bool:
     )
 
 
-def _goes_on(page: Page, index: int, run: list[tuple[int, list[str]]], lines: Lines) -> bool:
-    """Whether the row below blank lines is one of the run: of its width, and set apart too."""
+def _goes_on(page: Page, index: int, run: list[tuple[int, list[str]]], lines: Lines) -> int:
+    """Where the row below blank lines is one of the run, of its width and set apart too; else 0."""
     below = next((i for i in range(index, len(page.texts)) if page.texts[i]), None)
     if below is None or page.page_numbers[below] or lines.is_note(page.texts[below]):
-        return False
+        return 0
     parts = _split_bars(page.lines[below].text)
     after = page.lines[below + 1].text if below + 1 < len(page.lines) else ""
-    return bool(parts) and len(parts or ()) == len(run[-1][1]) and _split_bars(after) is None
+    of_run = parts and len(parts) == len(run[-1][1]) and _split_bars(after) is None
+    return below if of_run else 0
 
 
 def _without_borders(run: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:

@@ -9,6 +9,7 @@ what stood between is left as lines of its own for `extractors.assemble` to judg
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -40,6 +41,9 @@ FEWEST_ROWS = 2
 
 #: The share of known header words that makes a single row enough.
 ALL_KNOWN = 0.8
+
+#: A mark behind a year that points to a note.
+_NOTE_MARK = re.compile(r"(?:[*＊※①-⑳]|\[\d\]|［\d］)+$")
 
 NUMBER, TEXT, MISSING, YEAR = "N", "T", "M", "Y"
 #: A line that can only be a title or a note: no cell, no header.
@@ -122,6 +126,8 @@ def _token(page: Page, lines: Lines, index: int, turned: bool) -> Token:
     text = page.texts[index]
     kind = kind_of(text)
     cls = _CLASSES.get(kind, NUMBER)
+    if kind == "marked" and "年" in text and kind_of(_NOTE_MARK.sub("", text)) == "year":
+        return Token(index, text, YEAR, "year", False, turned)
     if cls is not TEXT:
         short = kind == "integer" and len(text) <= LONGEST_PAGE_NUMBER
         return Token(index, text, cls, kind, short, turned)
@@ -243,7 +249,13 @@ def _score(
     before = [token.text for token in run[max(floor, header - size) : header]]
     if len(before) == size >= 2 and all(map(_same_end, before, shape.header)):
         score -= 6  # a half of the header is left over
+    if header > floor and any(_is_among(run[header - 1], row) for row in rows):
+        score -= 6  # the first word of the header is left over, and stands in the rows below
     return max(score, 0.01)
+
+
+def _is_among(token: Token, row: list[Token]) -> bool:
+    return token.cls == TEXT and any(cell.text == token.text for cell in row)
 
 
 def _is_believable(rows: list[list[Token]], shape: Shape, known: float) -> bool:

@@ -36,7 +36,6 @@ _BESIDE_BAR = (
     re.compile(r"^(?P<number>\d{1,4})\s*[|｜]\s*(?P<beside>[^\d|｜]{2,40})$"),
     re.compile(r"^(?P<beside>[^\d|｜]{2,40}?)\s*[|｜]\s*(?P<number>\d{1,4})$"),
 )
-_BETWEEN_DASHES = re.compile(r"^[-—–－·•~]+\s*\d{1,4}\s*[-—–－·•~]+$")
 _GAP = re.compile(r"\S\s+\S")
 
 _BRACKETED = re.compile(r"^[（(\[【].*[)）\]】]$")
@@ -51,6 +50,9 @@ FEWEST_PAGES = 2
 #: Lines at the top of a document among which its title stands, and how many with text.
 TOP = 12
 TITLE_LINES = 2
+
+#: A longer line is prose and no cell alone on its line.
+LONGEST_CELL = 24
 
 
 @dataclass(slots=True)
@@ -98,12 +100,19 @@ def _numbered(text: str) -> tuple[int, str] | None:
 class Page:
     """The lines of a document and who has claimed them."""
 
-    def __init__(self, lines: Sequence[Line], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        vocabulary: Vocabulary,
+        captions_below: frozenset[int] = frozenset(),
+    ) -> None:
         self.lines = lines
+        self.captions_below = captions_below
         self.vocabulary = vocabulary
         self.fragments: list[Fragment] = []
         self.texts = [line.text.strip() for line in lines]
         self.claimed = bytearray(len(lines))
+        self.ruled = bytearray(len(lines))
         self.page_numbers = bytearray(
             1 if text and len(text) < 48 and is_page_number(text) else 0 for text in self.texts
         )
@@ -146,22 +155,18 @@ class Page:
         numbers = [number for _, number in places]
         if beside.isdecimal() and max(numbers) > int(beside):
             return False
-        if len(places) == 1 and beside.isdecimal():
-            return True
         if len(places) == 1:
             index = places[0][0]
-            places_beside = (self._next_text(index, step) for step in (-1, 1))
-            beside_rows = any(
-                place is not None and (_has_bar(self.texts[place]) or "\t" in self.texts[place])
-                for place in places_beside
-            )  # 3/20 between rows is no row of them
-            return beside.isdecimal() and beside_rows or self._ends_page(index)
+            if beside.isdecimal():  # 3/20 between rows with gaps or bars is no row of them
+                return self._is_by_turn(index) or not self._is_among_cells(index)
+            return self._ends_page(index)
         if any(second <= first for first, second in pairwise(numbers)):
             return False
         if any(line.page for line in self.lines):
             return sum(self._is_by_turn(index) for index, _ in places) * 2 >= len(places)
         steps = [sum(map(bool, self.texts[a:b])) for (a, _), (b, _) in pairwise(places)]
-        return len(steps) == 1 or len(set(steps)) > 1  # the cells of a column stand evenly
+        evenly = len(steps) > 1 and len(set(steps)) == 1  # as the cells of a flattened column
+        return not evenly or not all(self._is_among_cells(index) for index, _ in places)
 
     def _is_by_turn(self, index: int) -> bool:
         """Whether at most one line, a running title, parts a line from a page's edge."""
@@ -183,24 +188,13 @@ class Page:
             return above is None or above < index - 1
         return self.lines[below].page != self.lines[index].page
 
-    def _spare_lone_dashes(self) -> None:
-        """-5- is a cell where it is the only one and stands close between single cells."""
-        dashed = [
-            index
-            for index, found in enumerate(self.page_numbers)
-            if found and _BETWEEN_DASHES.match(self.texts[index])
-        ]
-        if len(dashed) != 1 or not 0 < dashed[0] < len(self.texts) - 1:
-            return
-        index = dashed[0]
-        beside = (index - 1, index + 1)
-        if all(
-            self.texts[place]
-            and not _GAP.search(self.texts[place])
-            and self.lines[place].page == self.lines[index].page
-            for place in beside
-        ):
-            self.page_numbers[index] = 0
+    def _is_among_cells(self, index: int) -> bool:
+        """Whether a line stands close between single cells, two above it and two below."""
+        beside = [*self.texts[max(index - 2, 0) : index], *self.texts[index + 1 : index + 3]]
+        return 0 < index < len(self.texts) - 1 and all(
+            0 < len(text) <= LONGEST_CELL and not _has_bar(text) and not _GAP.search(text)
+            for text in beside
+        )
 
     @cached_property
     def _top(self) -> frozenset[str]:
@@ -215,8 +209,10 @@ class Page:
                 self.claimed[cell.line - 1] = 1
 
     def is_furniture(self, index: int) -> bool:
-        """Whether the line is a page number or a running title."""
-        return bool(self.page_numbers[index]) or self.texts[index] in self.running
+        """Whether the line is a page number, a running title or a rule of a table."""
+        return bool(
+            self.page_numbers[index] or self.ruled[index] or self.texts[index] in self.running
+        )
 
     def text_below(self, index: int) -> str:
         """The next text below a line, furniture left out; empty at the end."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extractors.layouts.aligned import LEADERS, LONGEST_CELL, SOLID_KINDS
+from extractors.layouts.aligned import LEADERS, SOLID_KINDS
 from extractors.layouts.columns import Segment, Setting, segments_of
-from extractors.layouts.fragment import VALUE_KINDS, Fragment, Page
+from extractors.layouts.fragment import LONGEST_CELL, VALUE_KINDS, Fragment, Page
 from extractors.model import Cell
 from extractors.values import kind_of
 from schemas.vocabulary import fold
@@ -73,8 +73,10 @@ def _joined_letters(text: str) -> tuple[Segment, ...]:
 
 
 def _fragment(run: list[Setting]) -> Iterator[Fragment]:
+    if not run:
+        return
     run = _from_header(run)
-    width = len(run[0].segments) if run else 0
+    width = len(run[0].segments)
     body = [setting for setting in run if setting.values]
     full = [setting for setting in body if len(setting.segments) == width]
     if len(full) < 3 or len(run) - len(body) > 1 or run[0].values and len(run) != len(body):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from extractors.model import Box
 from extractors.pdf.lattice import Filled
 from extractors.pdf.model import Grid
@@ -18,6 +20,12 @@ _MOST_GLUED = 0.25
 
 #: Fewer cells with print than this share are the labels in the lines of a chart.
 _SPARSEST = 0.2
+
+#: A table of texts without rules fills this part of its columns but the stub.
+_FULL = 0.85
+
+#: A table has print in at least this share of its places; labels in the lines of a chart do not.
+LEAST_FILLED = 0.12
 
 
 def is_inside(box: Box, outer: Box) -> bool:
@@ -36,10 +44,14 @@ def is_chart(filled: Filled) -> bool:
     )
 
 
+def misses_columns(filled: Filled) -> bool:
+    """Whether a reading by rules leaves columns together."""
+    return glued(filled) > _MOST_GLUED
+
+
 def better(other: Filled, filled: Filled) -> bool:
     """Whether a reading by gaps parts what a reading by rules leaves together, and is no worse."""
-    share = glued(filled)
-    return share > _MOST_GLUED and glued(other) < 0.5 * share and fullness(other) > 0.5
+    return glued(other) < 0.5 * glued(filled) and fullness(other) > 0.5
 
 
 def quality(filled: Filled) -> float:
@@ -52,16 +64,38 @@ def fullness(filled: Filled) -> float:
     return sum(bool(runs) for runs in filled.runs.values()) / max(len(filled.lattice.cells), 1)
 
 
+def filled_share(grid: Grid) -> float:
+    """What share of the places of a grid has print."""
+    return sum(bool(cell) for row in grid.rows for cell in row) / (
+        len(grid.rows) * len(grid.rows[0])
+    )
+
+
 def is_table(grid: Grid, region: Region) -> bool:
     """Whether a grid without a lattice of rules has what makes a table: rows that fill their
     columns, with values in them or closed by rules."""
+    if _is_contents(grid, region):
+        return False
     rows, columns = len(grid.rows), len(grid.rows[0])
     cells = [cell for row in grid.rows for cell in row[1:] if cell]
-    filled = sum(bool(cell) for row in grid.rows for cell in row) / (rows * columns)
+    filled = filled_share(grid)
     values = sum(map(is_value, cells)) / max(len(cells), 1)
     ruled = len(region.rules) >= 2
+    if not ruled and values < 0.5:
+        return rows >= 4 and columns >= 3 and len(cells) >= _FULL * rows * (columns - 1)
     if filled < (0.3 if ruled else 0.45):
         return False
     if ruled:
         return values >= 0.3 or (columns >= 3 and filled >= 0.6)
-    return rows >= 3 and values >= 0.5
+    return rows >= 3
+
+
+def _is_contents(grid: Grid, region: Region) -> bool:
+    """Whether a grid is a table of contents: leaders to page numbers that never fall."""
+    leaders = sum(line[0].has_leader for line in region.lines)
+    if 2 * leaders < len(region.lines):
+        return False
+    pages = [row[-1] for row in grid.rows if row[-1]]
+    if not all(page.isdecimal() for page in pages):
+        return False
+    return all(int(a) <= int(b) for a, b in pairwise(pages))

@@ -1,7 +1,6 @@
 """The printed characters of a page, with places, from pdfium's text layer.
 
-A glyph's place is its cell: from its origin over its advance, from the descent to the ascent of its
-font. That tells gaps between words better than the ink, which is narrow for ``1`` and ``，``.
+A glyph's place is its cell: from its origin over its advance, and as high as its type. That tells gaps between words better than the ink, which is narrow for ``1`` and ``，``.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -27,6 +27,12 @@ _MOST_SLANT = 8.0
 #: The page is read turned where this share of its characters lies on its side. Tall headers
 #: that run upwards and chart axes reach a third.
 _TURNED_SHARE = 0.6
+
+#: Copies of a character stand within this part of its height. An l is wider than that.
+_DOUBLED = 0.2
+
+#: Of what a font's ascent and descent exceed its type size by, this part lies above.
+_ABOVE = 0.62
 
 #: pdfium writes this for a hyphen at the end of a line.
 _SOFT_HYPHEN = "\ufffe\u0002\u00ad"
@@ -109,24 +115,58 @@ def _raw_glyphs(page: pdfium.PdfPage) -> tuple[list[tuple[str, int, Box]], int, 
     found: list[tuple[str, int, Box]] = []
     unmapped = slanted = 0
     rect = pdfium_c.FS_RECTF()
+    place = ctypes.byref(rect)
+    code_of, box_of = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
+    size_of = pdfium_c.FPDFText_GetFontSize
+    last_kind: tuple[float, int, int] | None = None
+    trim: Box | None = None
+    angle_of, is_error = pdfium_c.FPDFText_GetCharAngle, pdfium_c.FPDFText_HasUnicodeMapError
     for index in range(min(text_page.count_chars(), MOST_GLYPHS)):
-        if pdfium_c.FPDFText_IsGenerated(handle, index) == 1:
+        code = code_of(handle, index)
+        # Only blanks and line ends are made up by pdfium.
+        if code <= 0x20 and code and pdfium_c.FPDFText_IsGenerated(handle, index) == 1:
             continue
-        code = pdfium_c.FPDFText_GetUnicode(handle, index)
-        turns = _turns_of(handle, index)
+        turns = 0 if angle_of(handle, index) == 0.0 else _turns_of(handle, index)
         if turns is None:
             slanted += 1
             continue
-        pdfium_c.FPDFText_GetLooseCharBox(handle, index, ctypes.byref(rect))
+        box_of(handle, index, place)
         box = (rect.left, rect.bottom, rect.right, rect.top)
-        if not all(map(math.isfinite, box)):
-            continue
-        if code in (0, 0xFFFD) or pdfium_c.FPDFText_HasUnicodeMapError(handle, index) == 1:
+        high = box[2] - box[0] if turns % 2 else box[3] - box[1]
+        kind = (size_of(handle, index), turns, int(16 * high))
+        if kind != last_kind:
+            last_kind, trim = kind, _trim(handle, index, box, turns)
+        if trim is not None:
+            box = (box[0] + trim[0], box[1] + trim[1], box[2] + trim[2], box[3] + trim[3])
+        if code in (0, 0xFFFD) or is_error(handle, index) == 1:
             unmapped += 1
-        if text := _printed(code):
+        text = _printed(code)
+        if text and all(map(math.isfinite, box)):
             found.append((text, turns, box))
     text_page.close()
     return found, unmapped, slanted
+
+
+def _trim(handle, index: int, box: Box, turns: int) -> Box | None:
+    """What to add to the sides of a glyph's box so that it is as high as its type size.
+
+    Fonts differ in what they call ascent and descent: together they are 0.9 to 1.5 type sizes.
+    """
+    matrix = pdfium_c.FS_MATRIX()
+    pdfium_c.FPDFText_GetMatrix(handle, index, ctypes.byref(matrix))
+    size = pdfium_c.FPDFText_GetFontSize(handle, index) * math.hypot(matrix.c, matrix.d)
+    high = box[2] - box[0] if turns % 2 else box[3] - box[1]
+    over = high - size
+    if not 0.05 * size < over < 1.5 * size:
+        return None
+    above, below = _ABOVE * over, (1 - _ABOVE) * over
+    if turns == 0:
+        return 0.0, below, 0.0, -above
+    if turns == 1:
+        return above, 0.0, -below, 0.0
+    if turns == 2:
+        return 0.0, above, 0.0, -below
+    return below, 0.0, -above, 0.0
 
 
 def _turns_of(handle, index: int) -> int | None:
@@ -151,6 +191,8 @@ def _quarter_turns(angle: float) -> int | None:
 
 def _printed(code: int) -> str:
     """The character of a code; "" for controls and halves of surrogate pairs."""
+    if 0x20 <= code < 0x7F or 0x4E00 <= code < 0xA000:
+        return chr(code)
     if code == 0:
         return "\ufffd"
     text = chr(code) if code <= 0x10FFFF else ""
@@ -159,14 +201,38 @@ def _printed(code: int) -> str:
     return "" if code < 0x20 or 0xD800 <= code < 0xE000 or code == 0x7F else text
 
 
+def _has_doubles(glyphs: list[Glyph]) -> bool:
+    """Whether a character may stand twice in one place; a cheap look before the exact one."""
+    for shift in (0.0, 1.0):
+        order = sorted(
+            [(g.text, (g.box[1] + shift) // 2, g.box[0], g.box[3] - g.box[1]) for g in glyphs]
+        )
+        if any(_is_double(one, other) for one, other in pairwise(order)):
+            return True
+    return False
+
+
+def _is_double(
+    one: tuple[str, float, float, float], other: tuple[str, float, float, float]
+) -> bool:
+    """Whether two (character, line, x, height) that follow in this order may be one, doubled."""
+    return (
+        one[:2] == other[:2]
+        and other[2] - one[2] <= _DOUBLED * max(one[3], other[3])
+        and one[0] > " "
+    )
+
+
 def _single(glyphs: list[Glyph]) -> list[Glyph]:
     """Glyphs without the copies by which a fake bold is printed: the same character within a
     fifth of its height of an earlier one."""
+    if not _has_doubles(glyphs):
+        return glyphs
     kept: list[Glyph] = []
     places: dict[tuple[str, int, int], list[Box]] = {}
     for glyph in glyphs:
         x0, top, x1, bottom = glyph.box
-        near = max(0.2 * (bottom - top if glyph.turns % 2 == 0 else x1 - x0), 0.1)
+        near = max(_DOUBLED * (bottom - top if glyph.turns % 2 == 0 else x1 - x0), 0.1)
         column, row = round(x0 / 4), round(top / 4)
         around = (
             box

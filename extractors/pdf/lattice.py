@@ -36,12 +36,13 @@ class Lattice:
 @dataclass(slots=True)
 class Filled:
     """A lattice with the runs of every cell; ``taken`` counts the runs that lie in it, ``cut``
-    those of them that a boundary runs through."""
+    those of them that a boundary runs through. ``header_rows`` is None where it is not known."""
 
     lattice: Lattice
     runs: dict[Area, list[Run]] = field(default_factory=dict)
     taken: int = 0
     cut: int = 0
+    header_rows: int | None = None
 
     def cut_share(self) -> float:
         """What share of the runs a boundary cuts."""
@@ -154,7 +155,8 @@ def grid_of(filled: Filled, page: int, reader: str, confidence: float) -> Grid |
         r, c = rows.index(area[0]), columns.index(area[1])
         last_r = _last(rows, area[2])
         last_c = _last(columns, area[3])
-        cells[r][c] = text
+        # Titles that were taken to overlap keep their print.
+        cells[r][c] = f"{cells[r][c]} {text}".strip()
         boxes[r][c] = _cell_box(lattice, area)
         if (last_r, last_c) != (r, c):
             spans.append((r, c, last_r, last_c))
@@ -166,6 +168,9 @@ def grid_of(filled: Filled, page: int, reader: str, confidence: float) -> Grid |
         boxes=tuple(map(tuple, boxes)),
         reader=reader,
         confidence=round(confidence, 3),
+        header_rows=(
+            None if filled.header_rows is None else sum(row < filled.header_rows for row in rows)
+        ),
     )
 
 

@@ -33,7 +33,8 @@ class Limits:
     first for opening a document. A document may take what its pages may, and ``excess_seconds``
     more, or a thousand pages that each stay within their own limit would take a day.
 
-    A reader is replaced after ``reader_pages``, or once it keeps ``reader_memory`` after a page.
+    A reader is replaced after ``reader_pages``, or once it keeps ``reader_memory`` after a page,
+    which is above the 420 MB of one that has the network for scans loaded.
     ``answer_bytes`` is the most that a page may have to say: the fullest page of a yearbook has
     0.5 MB. ``content_bytes`` bounds a page's drawing instructions, decoded: the largest maps
     have a third of it. ``pages`` is five times the longest yearbook's.
@@ -47,7 +48,7 @@ class Limits:
     scan_seconds: float = 20
     excess_seconds: float = 20
     reader_pages: int = 200
-    reader_memory: int = 400 * _MB
+    reader_memory: int = 500 * _MB
     answer_bytes: int = 32 * _MB
     content_bytes: int = 100 * _MB
     pages: int = 10_000

@@ -2,15 +2,15 @@
 
 A row of a grid is one line, its cells with tabs between them, whatever lines its cells were
 set in; print outside of grids is set in lines again, and the lines of a paragraph are one, as
-they are in a text. The lines of a page come in reading order, with two liberties: what stands
-beside a grid follows it, and a caption or unit below a grid is read before it.
+they are in a text. The lines of a page come in reading order, with one liberty: what stands
+beside a grid follows it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from extractors.layouts.fragment import Fragment, Page
@@ -26,6 +26,19 @@ LAYOUT = "grid"
 #: Words further apart than this, in letter heights, are of two lines: columns of prose, or a
 #: caption and the unit at the other edge of the page.
 WIDEST_GAP = 3.0
+
+#: The same where the edge of a grid stands in the gap, and how near that grid must be.
+EDGE_GAP = 0.6
+EDGE_REACH = 6.0
+
+#: How far from its grid a caption may stand, in letter heights: a unit may come between.
+CAPTION_REACH = 4.0
+
+#: How far apart the lines above a grid may stand, in letter heights.
+LINE_REACH = 2.0
+
+#: A line this much as wide as its grid may have been broken for want of room.
+FULL_WIDTH = 0.75
 
 #: Words nearer than this, in letter heights, are set without a gap.
 NARROWEST_GAP = 0.2
@@ -56,15 +69,26 @@ class Print:
     size: float
 
 
+#: What stands on a page; None is a blank line.
+Item = Print | Grid | None
+
+#: Whether a grid is near above a line, and near below it.
+Sides = tuple[bool, bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The lines of a document, its grids as fragments, and what reading the pages doubts."""
+    """The lines of a document, its grids as fragments, and what reading the pages doubts.
+
+    ``captions_below`` are the numbers of lines that caption the table above them.
+    """
 
     lines: tuple[Line, ...]
     fragments: list[Fragment]
     grids: list[Grid]
     doubts: list[Doubt]
     pages: int
+    captions_below: frozenset[int]
 
 
 def layout(pages: Iterable[PdfPage], vocabulary: Vocabulary) -> Layout:
@@ -73,12 +97,18 @@ def layout(pages: Iterable[PdfPage], vocabulary: Vocabulary) -> Layout:
     fragments: list[Fragment] = []
     grids: list[Grid] = []
     doubts: list[Doubt] = []
+    captions: dict[int, Sides] = {}
     count = 0
+    reader = Lines(Page((), vocabulary), vocabulary)
     for page in pages:
         count += 1
-        for item in _in_order(page, vocabulary):
+        items = _in_order(page, reader)
+        sides = _captions(items, reader)
+        for item in items:
             if isinstance(item, Print):
                 lines.append(Line(len(lines) + 1, item.text, page.number, item.box))
+                if id(item) in sides:
+                    captions[len(lines)] = sides[id(item)]
             elif item is None:
                 lines.append(Line(len(lines) + 1, "", page.number))
             else:
@@ -86,40 +116,99 @@ def layout(pages: Iterable[PdfPage], vocabulary: Vocabulary) -> Layout:
                 fragments.append(_fragment(item, rows))
                 grids.append(item)
                 lines += rows
-        if page.kind == "scan":
-            doubts.append(Doubt(PAGE_NOT_READ, "error", None, page.number, evidence=NOT_READ))
-        doubts += [
-            Doubt("page-unsure", "warning", None, page.number, evidence=reason)
-            for reason in page.doubts
-        ]
-    return Layout(tuple(lines), fragments, grids, doubts, count)
+        doubts += _doubts(page)
+    below = captions_below(captions)
+    return Layout(tuple(lines), fragments, grids, doubts, count, below)
+
+
+def _doubts(page: PdfPage) -> Iterator[Doubt]:
+    """What reading a page doubts, and that it was not read."""
+    if page.kind == "scan":
+        yield Doubt(PAGE_NOT_READ, "error", None, page.number, evidence=NOT_READ)
+    for reason in page.doubts:
+        yield Doubt("page-unsure", "warning", None, page.number, evidence=reason)
 
 
 # ---------------------------------------------------------------- reading order
 
 
-def _in_order(page: PdfPage, vocabulary: Vocabulary) -> Iterator[Print | Grid | None]:
+def _in_order(page: PdfPage, lines: Lines) -> list[Item]:
     """The grids and lines of a page from top to bottom; None where a blank line parts blocks."""
     grids = sorted(page.grids, key=lambda grid: (grid.box[1], grid.box[0]))
     outside = [word for word in page.words if not any(_holds(g.box, word.box) for g in grids)]
-    prints = _titles_first(grids, _paragraphs(_set_in_lines(outside)), vocabulary)
-    items: list[Print | Grid] = [*grids, *prints]
-    before: Print | Grid | None = None
-    for item in sorted(items, key=lambda item: _place(item, grids)):
+    prints = _paragraphs(_set_in_lines(outside, grids))
+    found: list[Item] = []
+    for item in _arranged(prints, grids, lines):
+        before = found[-1] if found else None
         if isinstance(item, Print) and isinstance(before, Print) and _is_apart(before, item):
-            yield None
-        yield item
-        before = item
+            found.append(None)
+        found.append(item)
+    return found
 
 
-def _place(item: Print | Grid, grids: Sequence[Grid]) -> tuple[float, int, float, float]:
-    """What stands beside a grid follows it, in its own order."""
-    x0, top, _, bottom = item.box
-    if isinstance(item, Print):
-        for grid in grids:
-            if grid.box[1] <= (top + bottom) / 2 <= grid.box[3]:
-                return grid.box[1], 1, top, x0
-    return top, 0, top, x0
+def _arranged(prints: Sequence[Print], grids: Sequence[Grid], lines: Lines) -> list[Print | Grid]:
+    """The print of a page in reading order: a grid with what stands right above it is one
+    block, and what stands beside a block follows it."""
+    left = sorted(prints, key=lambda print_: -print_.box[3])
+    blocks: list[tuple[Box, list[Print | Grid]]] = []
+    for grid in grids:
+        head = _head(grid, left, grids)
+        left = [print_ for print_ in left if print_ not in head]
+        items: list[Print | Grid] = [*_whole_captions(head, grid, lines), grid]
+        blocks.append((_union([item.box for item in items]), items))
+    placed: list[tuple[tuple[float, int, float, float], list[Print | Grid]]] = [
+        ((box[1], 0, box[1], box[0]), items) for box, items in blocks
+    ]
+    for print_ in left:
+        x0, top, _, bottom = print_.box
+        beside = (b[1] for b, _ in blocks if b[1] <= (top + bottom) / 2 <= b[3])
+        start = next(beside, None)
+        key = (top, 0, top, x0) if start is None else (start, 1, top, x0)
+        placed.append((key, [print_]))
+    return [item for _, items in sorted(placed, key=lambda one: one[0]) for item in items]
+
+
+def _head(grid: Grid, prints: Sequence[Print], grids: Iterable[Grid]) -> list[Print]:
+    """What stands right above a grid and over it, from its lowest line up."""
+    head: list[Print] = []
+    ceiling = max((g.box[3] for g in grids if g.box[3] <= grid.box[1] + 1), default=0.0)
+    edge = grid.box[1]
+    for print_ in prints:
+        reach = (LINE_REACH if head else CAPTION_REACH) * print_.size
+        is_above = ceiling - 1 <= print_.box[1] and print_.box[3] <= grid.box[1] + print_.size / 2
+        is_near = edge - print_.box[3] <= reach
+        if is_above and is_near and _overlap(print_.box, grid.box):
+            head.append(print_)
+            edge = min(edge, print_.box[1])
+    return head
+
+
+def _whole_captions(head: Sequence[Print], grid: Grid, lines: Lines) -> list[Print]:
+    """The lines above a grid, from the top; a caption set in two centred lines is one."""
+    found: list[Print] = []
+    for line in sorted(head, key=lambda print_: (print_.box[1], print_.box[0])):
+        if found and _wraps(found[-1], line, grid) and lines.is_strong_caption(found[-1].text):
+            text = f"{found[-1].text}{between(found[-1].text, line.text)}{line.text}"
+            found[-1] = Print(text, _union([found[-1].box, line.box]), line.size)
+        else:
+            found.append(line)
+    return found
+
+
+def _wraps(upper: Print, lower: Print, grid: Grid) -> bool:
+    """Whether two lines are one that was too long for the grid below: centred, the first as
+    wide as the grid allows, and the second what was left over."""
+    size = max(upper.size, lower.size)
+    width, rest = upper.box[2] - upper.box[0], lower.box[2] - lower.box[0]
+    centres = (upper.box[0] + upper.box[2] - lower.box[0] - lower.box[2]) / 2
+    return (
+        abs(upper.size - lower.size) <= SAME_SIZE * size
+        and abs(centres) <= size
+        and lower.box[1] - upper.box[3] <= size
+        and rest < width
+        and width >= FULL_WIDTH * (grid.box[2] - grid.box[0])
+        and not lower.text.startswith(("（", "(", "单位", "單位"))
+    )
 
 
 def _holds(outer: Box, inner: Box) -> bool:
@@ -133,67 +222,69 @@ def _is_apart(before: Print, after: Print) -> bool:
     return after.box[1] - before.box[3] > BLOCK_GAP * height
 
 
-def _titles_first(
-    grids: Sequence[Grid], prints: Sequence[Print], vocabulary: Vocabulary
-) -> list[Print]:
-    """The prints, a numbered caption that belongs to the grid above it set before that grid.
+def _captions(items: Sequence[Item], lines: Lines) -> dict[int, Sides]:
+    """The captions of a page that say they are, by id: whether a grid is near above, and below."""
+    prints = [item for item in items if isinstance(item, Print)]
+    grids = [item for item in items if isinstance(item, Grid)]
+    return {
+        id(print_): (_is_near(print_, grids, -1), _is_near(print_, grids, 1))
+        for print_ in prints
+        if lines.is_strong_caption(print_.text) or lines.is_table_title(print_.text)
+    }
 
-    It does where the grid above is nearer than the one below, and has no caption above it.
+
+def captions_below(found: Mapping[int, Sides]) -> frozenset[int]:
+    """The lines that caption the table above them, of those with a grid near above and below.
+
+    A document sets its captions in one way: where most that have a grid on one side only have
+    it above, they stand below their tables.
     """
-    texts = [Line(number, print_.text) for number, print_ in enumerate(prints, start=1)]
-    lines = Lines(Page(texts, vocabulary), vocabulary)
-    captions = [print_ for print_ in prints if lines.is_strong_caption(print_.text)]
-    moved: dict[int, Print] = {}
-    for caption in captions:
-        above = _nearest(caption, grids, -1)
-        below = _nearest(caption, grids, 1)
-        if above is None or (below and below[0] <= above[0]):
-            continue
-        distance, grid = above
-        if distance > 4 * caption.size or _is_captioned(grid, caption, captions, grids):
-            continue
-        x0, top, x1, _ = grid.box
-        moved[id(caption)] = replace(caption, box=(x0, top - 0.2, x1, top - 0.1))
-    return [moved.get(id(print_), print_) for print_ in prints]
+    below = sum(sides == (True, False) for sides in found.values())
+    above = sum(sides == (False, True) for sides in found.values())
+    if below <= above:
+        return frozenset()
+    return frozenset(line for line, (near_above, _) in found.items() if near_above)
 
 
-def _nearest(caption: Print, grids: Iterable[Grid], side: int) -> tuple[float, Grid] | None:
-    """The distance to the nearest grid above (-1) or below (1) a line, and the grid."""
-    found = []
+def _is_near(caption: Print, grids: Iterable[Grid], side: int) -> bool:
+    """Whether a grid stands right above (-1) or right below (1) a line."""
     for grid in grids:
-        if min(caption.box[2], grid.box[2]) <= max(caption.box[0], grid.box[0]):
+        if not _overlap(caption.box, grid.box):
             continue
         gap = caption.box[1] - grid.box[3] if side < 0 else grid.box[1] - caption.box[3]
-        if gap >= -caption.size / 2:
-            found.append((gap, grid))
-    return min(found, key=lambda one: one[0], default=None)
-
-
-def _is_captioned(
-    grid: Grid, caption: Print, captions: Iterable[Print], grids: Sequence[Grid]
-) -> bool:
-    """Whether another caption stands right above a grid, nearer to it than to any other."""
-    for other in captions:
-        below = _nearest(other, grids, 1)
-        if other is not caption and below and below[1] is grid and below[0] < 4 * other.size:
-            above = _nearest(other, grids, -1)
-            if above is None or below[0] <= above[0]:
-                return True
+        if -caption.size / 2 <= gap <= CAPTION_REACH * caption.size:
+            return True
     return False
 
 
 # ---------------------------------------------------------------- print outside of grids
 
 
-def _set_in_lines(words: Iterable[Word]) -> list[Print]:
-    """Words joined to lines: those that stand at one height and near to one another."""
+def _set_in_lines(words: Iterable[Word], grids: Sequence[Grid]) -> list[Print]:
+    """Words joined to lines: those that stand at one height and near to one another, and not
+    on two sides of the edge of a grid that is near."""
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda word: ((word.box[1] + word.box[3]) / 2, word.box[0])):
         if rows and _is_level(rows[-1], word):
             rows[-1].append(word)
         else:
             rows.append([word])
-    return [part for row in rows for part in _parts(sorted(row, key=lambda word: word.box[0]))]
+    return [
+        part
+        for row in rows
+        for part in _parts(sorted(row, key=lambda word: word.box[0]), _edges(row[0], grids))
+    ]
+
+
+def _edges(word: Word, grids: Iterable[Grid]) -> list[float]:
+    """The left and right edges of the grids beside, right above or right below a word."""
+    reach = EDGE_REACH * _height(word)
+    return [
+        grid.box[side]
+        for grid in grids
+        if grid.box[1] - reach <= word.box[1] <= grid.box[3] + reach
+        for side in (0, 2)
+    ]
 
 
 def _is_level(row: Sequence[Word], word: Word) -> bool:
@@ -205,11 +296,14 @@ def _is_level(row: Sequence[Word], word: Word) -> bool:
     )
 
 
-def _parts(row: Sequence[Word]) -> Iterator[Print]:
-    """The words of one height, parted where the gap is wide."""
+def _parts(row: Sequence[Word], edges: Sequence[float]) -> Iterator[Print]:
+    """The words of one height, parted where the gap is wide, or holds the edge of a grid."""
     part = [row[0]]
     for before, word in pairwise(row):
-        if word.box[0] - before.box[2] > WIDEST_GAP * max(_height(before), _height(word)):
+        height = max(_height(before), _height(word))
+        gap = (before.box[2], word.box[0])
+        at_edge = any(gap[0] - height / 2 <= edge <= gap[1] + height / 2 for edge in edges)
+        if gap[1] - gap[0] > (EDGE_GAP if at_edge else WIDEST_GAP) * height:
             yield _joined(part)
             part = []
         part.append(word)
@@ -237,15 +331,18 @@ def _union(boxes: Sequence[Box]) -> Box:
 def _paragraphs(prints: Sequence[Print]) -> list[Print]:
     """The lines, those of a paragraph joined: all but its last are full."""
     found: list[Print] = []
-    last: Print | None = None  # the line that the paragraph in the making ends with
+    ends: list[Print] = []  # the line that each paragraph ends with so far
     for line in sorted(prints, key=lambda line: (line.box[1], line.box[0])):
-        if last is not None and _goes_on(found[-1], last, line, prints):
-            text = f"{found[-1].text}{between(found[-1].text, line.text)}{line.text}"
-            box = _union([found[-1].box, line.box])
-            found[-1] = Print(text, box, found[-1].size)
-        else:
+        above = [n for n, end in enumerate(ends) if _overlap(end.box, line.box)]
+        number = max(above, key=lambda n: ends[n].box[3], default=None)
+        if number is None or not _goes_on(found[number], ends[number], line, prints):
             found.append(line)
-        last = line
+            ends.append(line)
+            continue
+        text = found[number].text
+        box = _union([found[number].box, line.box])
+        found[number] = Print(f"{text}{between(text, line.text)}{line.text}", box, line.size)
+        ends[number] = line
     return found
 
 
@@ -259,14 +356,15 @@ def _goes_on(paragraph: Print, last: Print, line: Print, prints: Sequence[Print]
     if paragraph.text.endswith(_SENTENCE_END) and line.box[0] > paragraph.box[0] + size / 2:
         return False
     alike = [other for other in prints if abs(other.size - size) <= SAME_SIZE * size]
-    edges = [other for other in alike if _overlap(other, last)]
+    edges = [other for other in alike if _overlap(other.box, last.box)]
     right, left = max(o.box[2] for o in edges), min(o.box[0] for o in edges)
     is_wide = right - left > 12 * size  # a column of short lines is a list
     return is_wide and right - last.box[2] <= RAGGED * size and line.box[0] - left <= size / 2
 
 
-def _overlap(one: Print, other: Print) -> bool:
-    return min(one.box[2], other.box[2]) > max(one.box[0], other.box[0])
+def _overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes share part of the width of the page."""
+    return min(one[2], other[2]) > max(one[0], other[0])
 
 
 def between(before: str, after: str) -> str:

@@ -6,6 +6,7 @@ memory and time, recognition of scans and whatever goes over several pages lie o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,12 @@ _FAULTS = {
 
 #: A PDF ends with this within its last kilobyte (ISO 32000, appendix H.3).
 _END_MARK, _END_WITHIN = b"%%EOF", 1024
+
+#: pdfium calls a document without pages broken.
+_NO_PAGES = re.compile(
+    rb"/Type\s*/Pages\b[^>]*/Count\s+0\b|/Count\s+0\b[^>]*/Type\s*/Pages\b"
+).search
+_EMPTY = "it has no pages; get the whole of it"
 
 #: Above this share of characters without a meaning, what a page says is doubtful.
 _MOST_UNMAPPED = 0.02
@@ -56,7 +63,7 @@ def open_pdf(data: bytes, name: str) -> Iterator[OpenPdf]:
     try:
         pages = len(document)
         if pages < 1:
-            raise DocumentError(name, "it has no pages; get the whole of it", code="pdf-no-pages")
+            raise DocumentError(name, _EMPTY, code="pdf-no-pages")
         yield OpenPdf(name, pages, document)
     finally:
         document.close()
@@ -64,9 +71,11 @@ def open_pdf(data: bytes, name: str) -> Iterator[OpenPdf]:
 
 def _fault(data: bytes, name: str, error: pdfium.PdfiumError) -> DocumentError:
     code, reason = _FAULTS.get(error.err_code or 0, _FAULTS[3])
-    if code == "pdf-broken" and data.lstrip()[:5] == b"%PDF-":
-        if _END_MARK not in data[-_END_WITHIN:]:
-            code, reason = "pdf-truncated", "its end is missing; get the whole of it"
+    if _NO_PAGES(data):
+        return DocumentError(name, _EMPTY, code="pdf-no-pages")
+    cut = data.lstrip()[:5] == b"%PDF-" and _END_MARK not in data[-_END_WITHIN:]
+    if code == "pdf-broken" and cut:
+        code, reason = "pdf-truncated", "its end is missing; get the whole of it"
     return DocumentError(name, reason, code=code)
 
 

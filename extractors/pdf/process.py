@@ -11,6 +11,7 @@ others left behind, or for a reader that somebody killed.
 
 from __future__ import annotations
 
+import pickle
 import signal
 import time
 from collections import deque
@@ -131,10 +132,9 @@ class _Reading:
     def _open(self) -> None:
         """Open the document with a first reader and learn how many pages there are."""
         self._add_desk()
-        while not self.pages:
+        while not any(desk.is_open for desk in self._desks):
             self._take()
-            if error := self._answers.get(0):
-                assert isinstance(error, DocumentError)
+            if isinstance(error := self._answers.get(0), DocumentError):
                 raise error
         self._last = self.pages
         starts = range(1, self.pages + 1, _RANGE)
@@ -202,8 +202,13 @@ class _Reading:
         except ReaderGoneError as gone:
             self._mourn(desk, gone.fate)
             return
+        except pickle.UnpicklingError as error:
+            self._fail(
+                desk, self._error(f"a fault of this program: {error}", "pdf-fault", desk.page)
+            )
+            return
         match answer:
-            case Opened():
+            case Opened() if self.pages in (0, answer.pages):
                 self._enter(desk, answer)
             case Read() if answer.page.number == desk.page:
                 self._keep(desk, answer)
@@ -211,7 +216,7 @@ class _Reading:
                 self._mourn(desk, Fate())  # what came before may have left too little
             case Refused():
                 self._fail(desk, answer.as_error(self._name))
-            case _:  # a page that nobody asked for
+            case _:  # what no reader says
                 self._mourn(desk, Fate())
         desk.since = time.monotonic()
 
@@ -235,10 +240,11 @@ class _Reading:
     def _mourn(self, desk: _Desk, fate: Fate) -> None:
         """A reader is dead: give what it was at to another one, or refuse that."""
         page = desk.page
-        self._deaths[page] = self._deaths.get(page, 0) + 1
-        if desk.is_open and page is None:
+        if desk not in self._busy():
             self._drop(desk)
-        elif fate.signal == signal.SIGXCPU:
+            return
+        self._deaths[page] = self._deaths.get(page, 0) + 1
+        if fate.signal == signal.SIGXCPU:
             self._fail(desk, self._late(page))
         elif fate.is_too_large and not desk.done:
             self._fail(desk, self._error(_TOO_LARGE, "pdf-memory", page))
@@ -272,7 +278,7 @@ class _Reading:
 def _manner(fate: Fate) -> str:
     """How a reader died, for a person."""
     if fate.signal:
-        return f"the process that read it was ended by {signal.Signals(fate.signal).name}"
+        return f"the process that read it was ended: {signal.strsignal(fate.signal)}"
     if fate.status:
         return f"the process that read it ended with status {fate.status}"
     return "the process that read it was lost"

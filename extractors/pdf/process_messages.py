@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import io
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any
 
 from extractors.model import DocumentError
+from extractors.pdf import model
 from extractors.pdf.limits import Limits
-from extractors.pdf.model import Grid, PdfPage, Word
+from extractors.pdf.model import PdfPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,12 @@ class Refused:
 
 Answer = Opened | Read | Refused
 
-_TYPES = {(t.__module__, t.__name__): t for t in (Opened, Read, Refused, PdfPage, Grid, Word)}
+#: The types of an answer, and all those that a page is made of.
+_TYPES = {
+    (one.__module__, one.__name__): one
+    for one in (Opened, Read, Refused, *vars(model).values())
+    if isinstance(one, type) and is_dataclass(one)
+}
 
 
 class _Unpickler(pickle.Unpickler):
@@ -66,7 +72,8 @@ class _Unpickler(pickle.Unpickler):
         try:
             return _TYPES[module, name]
         except KeyError:
-            raise pickle.UnpicklingError(f"{module}.{name} is no part of an answer") from None
+            what = f"{module}.{name}"[:80]
+            raise pickle.UnpicklingError(f"{what!a} is no part of an answer") from None
 
 
 def dump(answer: Answer) -> bytes:
@@ -76,7 +83,12 @@ def dump(answer: Answer) -> bytes:
 
 def load(data: bytes) -> Answer:
     """An answer as it was sent. Raises `pickle.UnpicklingError` for anything else."""
-    answer = _Unpickler(io.BytesIO(data)).load()
+    try:
+        answer = _Unpickler(io.BytesIO(data)).load()
+    except pickle.UnpicklingError:
+        raise
+    except Exception as error:  # noqa: BLE001  a made-up one may go wrong in any way
+        raise pickle.UnpicklingError(f"no answer ({type(error).__name__})") from None
     if not isinstance(answer, Answer):
-        raise pickle.UnpicklingError("not an answer")
+        raise pickle.UnpicklingError("no answer")
     return answer

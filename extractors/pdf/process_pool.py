@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import pickle
 import socket
 import subprocess
 import sys
@@ -26,7 +25,7 @@ _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class ReaderGoneError(Exception):
-    """A reader ended, or said what no reader says; ``fate`` tells how."""
+    """A reader ended; ``fate`` tells how."""
 
     def __init__(self, fate: Fate) -> None:
         super().__init__(fate)
@@ -52,13 +51,14 @@ class Reader:
                 self.work.send_bytes(data)
 
     def take(self) -> Answer:
-        """The next answer, once there is one. Raises `ReaderGoneError`."""
+        """The next answer, once there is one.
+
+        Raises `ReaderGoneError`, and `pickle.UnpicklingError` for what is no answer.
+        """
         try:
             return load(self.work.recv_bytes(self._longest))
         except (EOFError, OSError):
             raise ReaderGoneError(self._learn_fate()) from None
-        except pickle.UnpicklingError:
-            raise ReaderGoneError(Fate()) from None
 
     def close(self) -> None:
         """End the reader."""

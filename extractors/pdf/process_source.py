@@ -10,6 +10,10 @@ from extractors.pdf.page import OpenPdf, open_pdf, read_page
 from extractors.pdf.process_census import check_ends, count
 from extractors.pdf.process_reader import ReadPage
 from extractors.pdf.process_scales import Scales
+from extractors.pdf.scan import SCAN_DPI, is_available, read_scan
+
+#: Points an inch.
+POINTS = 72
 
 _DAMAGED = "the file is damaged here, and was mended as far as can be: print may be missing"
 
@@ -39,6 +43,18 @@ class _Opened:
         """A page. Raises `DocumentError`."""
         is_sound = self.scales is not None and self.scales.is_sound(number)
         page = read_page(self.pdf, number)
+        if page.kind == "scan" and is_available():
+            page = self._recognised(number)
         if not is_sound:
             page.doubts.append(_DAMAGED)
         return page
+
+    def _recognised(self, number: int) -> PdfPage:
+        """A page that is a picture, read by the extra that can."""
+        shown = self.pdf.document[number - 1]
+        try:
+            width, height = shown.get_size()
+            picture = shown.render(scale=SCAN_DPI / POINTS, grayscale=True).to_numpy()
+        finally:
+            shown.close()
+        return read_scan(picture.reshape(picture.shape[:2]).copy(), number, width, height)

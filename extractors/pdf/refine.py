@@ -23,9 +23,12 @@ _LEVEL = 0.35
 #: Of the lines in a column, this share must be values for it to show where rows are.
 _VALUES = 0.75
 
+#: Lines of a cell further apart than this (type sizes) are labels of their own.
+_APART = 1.5
+
 #: A column without rules stands beside at least this part of the rows, and not further from
 #: them than this (type sizes).
-_BESIDE, _NEAR = 0.75, 3.0
+_BESIDE, _NEAR = 0.75, 12.0
 
 
 def refined(lattice: Lattice, runs: Sequence[Run]) -> Filled:
@@ -61,7 +64,7 @@ def with_open_sides(lattice: Lattice, runs: Sequence[Run], across: Sequence[Rule
 
 
 def _reaches(across: Sequence[Rule], lattice: Lattice, right: float) -> bool:
-    x0, top, x1, bottom = lattice.box
+    _, top, x1, bottom = lattice.box
     return any(
         top - 1 <= rule.at <= bottom + 1 and rule.start < x1 and rule.end >= right - 1
         for rule in across
@@ -91,7 +94,8 @@ def _parted_columns(filled: Filled, runs: Sequence[Run]) -> Filled:
     lattice = filled.lattice
     cells: list[Area] = []
     for area in lattice.cells:
-        cuts = _cuts(filled.runs.get(area, []), area, lattice.xs) if area[1] < area[3] else []
+        inside = filled.runs.get(area, [])
+        cuts = _cuts(inside, area, lattice.xs) if area[1] < area[3] and len(inside) > 1 else []
         starts, ends = [area[1], *cuts], [*(cut - 1 for cut in cuts), area[3]]
         cells += [(area[0], a, area[2], b) for a, b in zip(starts, ends, strict=True)]
     return filled if len(cells) == len(lattice.cells) else _refilled(lattice, cells, runs)
@@ -122,15 +126,34 @@ def _cuts(runs: Sequence[Run], area: Area, xs: Sequence[float]) -> list[int]:
 
 
 def _parted_labels(filled: Filled, runs: Sequence[Run]) -> Filled:
-    """Cells over many rows with a line in nearly every one, parted into these rows."""
+    """Cells over many rows with a line in nearly every one, parted into these rows; and such
+    with labels far apart, parted where each label begins."""
     lattice = filled.lattice
     cells: list[Area] = []
     for area in lattice.cells:
+        starts = [area[0]]
         if area[2] - area[0] >= 2 and _fills_rows(filled, area):
-            cells += [(r, area[1], r, area[3]) for r in range(area[0], area[2] + 1)]
-        else:
-            cells.append(area)
+            starts = list(range(area[0], area[2] + 1))
+        elif area[2] > area[0]:
+            starts = _label_rows(filled, area)
+        ends = [*(start - 1 for start in starts[1:]), area[2]]
+        cells += [(a, area[1], b, area[3]) for a, b in zip(starts, ends, strict=True)]
     return filled if len(cells) == len(lattice.cells) else _refilled(lattice, cells, runs)
+
+
+def _label_rows(filled: Filled, area: Area) -> list[int]:
+    """The rows of a cell in which a label begins: lines with at least a blank line between."""
+    ys = filled.lattice.ys
+    starts = [area[0]]
+    bottom: float | None = None
+    for line in lines_of(filled.runs.get(area, [])):
+        top = min(run.top for run in line)
+        if bottom is not None and top - bottom > _APART * line[0].size:
+            row = bisect_right(ys, line[0].middle) - 1
+            if row > starts[-1]:
+                starts.append(row)
+        bottom = max(run.bottom for run in line)
+    return starts
 
 
 def _fills_rows(filled: Filled, area: Area) -> bool:
@@ -158,8 +181,12 @@ def _parted_rows(filled: Filled, runs: Sequence[Run]) -> Filled:
     """Rows in which columns of values run over several lines of the same heights, parted."""
     lattice = filled.lattice
     cuts: dict[int, list[float]] = {}
-    for row in range(len(lattice.ys) - 1):
-        heights = _row_heights(filled, row)
+    by_row: dict[int, list[list[Run]]] = {}
+    for area, inside in filled.runs.items():
+        if area[0] == area[2] and len(inside) > 1:
+            by_row.setdefault(area[0], []).append(inside)
+    for row, several in by_row.items():
+        heights = _row_heights(several)
         if len(heights) > 1:
             cuts[row] = [(a + b) / 2 for a, b in pairwise(heights)]
     if not cuts:
@@ -181,12 +208,10 @@ def _parted_rows(filled: Filled, runs: Sequence[Run]) -> Filled:
     return _refilled(Lattice(lattice.xs, ys, sorted(cells)), sorted(cells), runs)
 
 
-def _row_heights(filled: Filled, row: int) -> list[float]:
+def _row_heights(cells: Sequence[Sequence[Run]]) -> list[float]:
     """The middles of the rows that the columns of values within a ruled row agree on."""
     columns: list[list[tuple[float, float]]] = []
-    for area, runs in filled.runs.items():
-        if area[0] != row or area[2] != row:
-            continue
+    for runs in cells:
         lines = lines_of(run for run in runs if not run.turns)
         if len(lines) < 2:
             continue
@@ -225,6 +250,7 @@ def _refilled(lattice: Lattice, cells: Iterable[Area], runs: Sequence[Run]) -> F
 def glued(filled: Filled) -> float:
     """What share of the cells with print hold segments that should be cells of their own."""
     cells = [runs for runs in filled.runs.values() if runs]
-    several = sum(any(len(line) > 1 for line in segments_in(runs)) for runs in cells)
+    several = sum(
+        any(len(line) > 1 for line in segments_in(runs)) for runs in cells if len(runs) > 1
+    )
     return several / max(len(cells), 1)
-

@@ -11,7 +11,7 @@ from extractors.model import Box
 from extractors.pdf.lattice import Filled, Lattice
 from extractors.pdf.rules import Rule
 from extractors.pdf.segments import Segment
-from extractors.pdf.words import text_of, union
+from extractors.pdf.words import is_wide, text_of, union
 
 #: Lines of one table follow within this many type sizes; a blank line between groups is 2.
 _NEXT_LINE = 3.2
@@ -22,12 +22,28 @@ _RULE_COVER = 0.6
 #: How far (in type sizes) from the outermost line of a table its closing rule is looked for.
 _RULE_NEAR = 2.5
 
+#: By how much (type sizes) the head of a header may lie above where its stub puts it.
+_HEAD = 0.4
+
+#: Rules of one table end within this distance (points) of one another.
+_ALIKE = 4.0
+
+#: Between the rules of a table at least this part of the lines has several segments; the others
+#: are sections or go on with a cell.
+_TABULAR = 0.4
+
+#: With more rules that cross no others a page is a drawing, and they say nothing of tables.
+_MOST_RULES = 1_000
+
+#: A header has at most so many lines: three levels, the lowest in narrow columns.
+_MOST_HEAD = 10
+
 #: A cell over the whole width with more characters than this is prose and no title of a section.
 _LONG_NOTE = 80
 
 #: A caption opens with its number.
 _CAPTION = re.compile(
-    r"[(（]?\s*(?:续?[表图圖]\s*[0-9一二三四五六七八九十A-Z]|附[表图]|资料来源|數據來源|数据来源|[注註][:：]|[单單]位[:：]"
+    r"[(（]?\s*(?:[续附]?(?:图表|圖表|[表图圖])\s*[0-9一二三四五六七八九十A-Z]|附[表图]|资料来源|數據來源|数据来源|[注註][:：]|[单單]位[:：]"
     r"|(?:Tab(?:le|\.)|Exhibit|Figure|Fig\.|Chart|Box|Source|Sources|Notes?)\b)",
     re.IGNORECASE,
 )
@@ -51,19 +67,97 @@ class Region:
 
 
 def find_regions(lines: Sequence[Sequence[Segment]], rules: Sequence[Rule]) -> list[Region]:
-    """The regions of a page from the top; prose is no part of any."""
-    kept = [piece for line in lines for piece in line if not piece.is_prose]
-    regions: list[Region] = []
-    for group in _linked(kept, rules):
+    """The regions of a page from the top; outside of rules that frame it prose is part of none."""
+    rules = rules if len(rules) <= _MOST_RULES else ()
+    regions = [region for chain in _chains(rules) for region in _framed(lines, chain)]
+    taken = {id(piece) for region in regions for line in region.lines for piece in line}
+    kept = [
+        piece for line in lines for piece in line if not piece.is_prose and id(piece) not in taken
+    ]
+    for group in _linked(kept):
         by_line: dict[int, list[Segment]] = {}
         for piece in group:
             by_line.setdefault(piece.line, []).append(piece)
         ordered = [sorted(by_line[line], key=lambda p: p.x0) for line in sorted(by_line)]
-        for part in _parted(ordered, rules):
+        for part in _parted(ordered):
             region = _closed(part, rules)
             if region is not None:
                 regions.append(region)
     return sorted(regions, key=lambda region: region.box[1])
+
+
+def _chains(rules: Sequence[Rule]) -> list[list[Rule]]:
+    """Rules of one extent, from the top."""
+    chains: list[list[Rule]] = []
+    for rule in sorted(rules, key=lambda rule: rule.at):
+        chain = next((c for c in chains if _is_alike(c[0], rule)), None)
+        if chain is None:
+            chains.append([rule])
+        else:
+            chain.append(rule)
+    return [chain for chain in chains if len(chain) >= 2]
+
+
+def _is_alike(one: Rule, other: Rule) -> bool:
+    return abs(one.start - other.start) <= _ALIKE and abs(one.end - other.end) <= _ALIKE
+
+
+def _framed(lines: Sequence[Sequence[Segment]], chain: Sequence[Rule]) -> list[Region]:
+    """The regions between rules of one extent: neighbouring intervals with columns in them."""
+    regions: list[Region] = []
+    inside = [
+        [piece for piece in line if chain[0].start - 2 <= piece.centre <= chain[0].end + 2]
+        for line in lines
+    ]
+    inside = [line for line in inside if line]
+    run: list[Rule] = []
+    intervals = [
+        [line for line in inside if above.at < line[0].middle < below.at]
+        for above, below in pairwise(chain)
+    ]
+    for place, (above, below) in enumerate(pairwise(chain)):
+        heads = intervals[place + 1 : place + 2]
+        head = bool(heads) and _is_tabular(heads[0]) and _is_head(intervals[place])
+        if head or _is_tabular(intervals[place]):
+            run = [*run, below] if run else [above, below]
+            continue
+        regions += _frame(inside, run)
+        run = []
+    return regions + _frame(inside, run)
+
+
+def _is_tabular(lines: Sequence[Sequence[Segment]]) -> bool:
+    """Whether lines stand in columns: several segments, not all of them prose."""
+    several = [line for line in lines if len(line) >= 2 and not all(p.is_prose for p in line)]
+    if any(len(line) <= 2 and any(is_caption(p.text) for p in line) for line in lines):
+        return False
+    return bool(lines) and len(several) >= _TABULAR * len(lines)
+
+
+def _is_head(lines: Sequence[Sequence[Segment]]) -> bool:
+    """Whether lines may be a header: few, no prose, no caption, somewhere in columns."""
+    pieces = [piece for line in lines for piece in line]
+    return (
+        0 < len(lines) <= _MOST_HEAD
+        and any(len(line) >= 2 for line in lines)
+        and not any(piece.is_prose or is_caption(piece.text) for piece in pieces)
+    )
+
+
+def _frame(lines: list[list[Segment]], run: Sequence[Rule]) -> list[Region]:
+    """The region that a run of rules frames, with a header that stands above its first rule."""
+    if not run:
+        return []
+    within = [index for index, line in enumerate(lines) if run[0].at < line[0].middle < run[-1].at]
+    several = [index for index in within if len(lines[index]) >= 2]
+    if len(within) < 2 or not several:
+        return []
+    size = lines[several[0]][0].size
+    first = within[0]
+    if len(run) == 2:
+        first = _with_tabular(lines, first, -1, size)
+    last = _with_tabular(lines, within[-1], 1, size)
+    return [Region(part, list(run)) for part in _parted(lines[first : last + 1])]
 
 
 def without_captions(filled: Filled) -> Filled:
@@ -81,7 +175,9 @@ def without_captions(filled: Filled) -> Filled:
     moved = {area: (area[0] - first, area[1], area[2] - first, area[3]) for area in kept}
     runs = {moved[area]: found for area, found in filled.runs.items() if area in moved}
     ys = lattice.ys[first : last + 2]
-    return replace(filled, lattice=Lattice(lattice.xs, ys, list(moved.values())), runs=runs)
+    header = None if filled.header_rows is None else max(filled.header_rows - first, 0)
+    lattice = Lattice(lattice.xs, ys, list(moved.values()))
+    return replace(filled, lattice=lattice, runs=runs, header_rows=header)
 
 
 def _is_apart(filled: Filled, row: int) -> bool:
@@ -99,7 +195,7 @@ def is_caption(text: str) -> bool:
     return _CAPTION.match(text) is not None
 
 
-def _linked(pieces: Sequence[Segment], rules: Sequence[Rule]) -> list[list[Segment]]:
+def _linked(pieces: Sequence[Segment]) -> list[list[Segment]]:
     """Segments that stand beside one another on a line or above one another."""
     parent = list(range(len(pieces)))
 
@@ -133,15 +229,26 @@ def _linked(pieces: Sequence[Segment], rules: Sequence[Rule]) -> list[list[Segme
     return list(groups.values())
 
 
-def _parted(lines: list[list[Segment]], rules: Sequence[Rule]) -> list[list[list[Segment]]]:
-    """A group of lines cut where a caption or a source line stands."""
+def _parted(lines: list[list[Segment]]) -> list[list[list[Segment]]]:
+    """A group of lines cut where a caption, a source line or a sentence stands."""
     parts: list[list[list[Segment]]] = [[]]
+    left = min(piece.x0 for line in lines for piece in line)
     for line in lines:
-        if len(line) <= 2 and any(is_caption(piece.text) for piece in line):
+        names = len(line) <= 2 and any(is_caption(piece.text) for piece in line)
+        if names or (len(line) == 1 and _is_sentence(line[0], left)):
             parts.append([])
             continue
         parts[-1].append(line)
     return [part for part in parts if part]
+
+
+def _is_sentence(piece: Segment, left: float) -> bool:
+    """Whether a segment at the left edge is a whole sentence, as no label of a row is."""
+    return (
+        piece.x0 - left < 3 * piece.size
+        and piece.text[-1] in "。."
+        and (sum(map(is_wide, piece.text)) >= 10 or len(piece.text.split()) >= 8)
+    )
 
 
 def _closed(lines: list[list[Segment]], rules: Sequence[Rule]) -> Region | None:
@@ -161,14 +268,38 @@ def _closed(lines: list[list[Segment]], rules: Sequence[Rule]) -> Region | None:
         ]
         if inside and sum(index in several for index in inside) >= 2:
             first, last = inside[0], inside[-1]
-            first = _with_tabular(lines, first, -1, several, size)
-            last = _with_tabular(lines, last, 1, several, size)
-    return Region(lines[first : last + 1], own)
+            first = _with_tabular(lines, first, -1, size)
+            last = _with_tabular(lines, last, 1, size)
+    return Region(lines[_header_top(lines, first, own) : last + 1], own)
 
 
-def _with_tabular(
-    lines: list[list[Segment]], at: int, step: int, several: list[int], size: float
-) -> int:
+def _header_top(lines: list[list[Segment]], first: int, rules: Sequence[Rule]) -> int:
+    """The first line of a header of which ``first`` is the first with several segments.
+
+    Lines of one segment above it are part of it below a closing rule, where they overlap with
+    the next in height, and where a cell of the stub stands as much above the foot of the header
+    as it then stands below its head.
+    """
+    header: list[Segment] = []
+    for line in lines[first:]:
+        if header and any(piece.is_value for piece in line):
+            break
+        header += line
+    stub = min(header, key=lambda piece: piece.x0)
+    head = 2 * stub.middle - max(piece.box[3] for piece in header) - _HEAD * stub.size
+    while first > 0:
+        above, next_line = lines[first - 1][0], lines[first]
+        top = min(piece.box[1] for piece in next_line)
+        ruled = any(
+            rule.at < above.middle and above.box[1] - rule.at < 3 * above.size for rule in rules
+        )
+        if not (above.box[1] >= head or above.box[3] > top + 1 or ruled):
+            break
+        first -= 1
+    return first
+
+
+def _with_tabular(lines: list[list[Segment]], at: int, step: int, size: float) -> int:
     """The furthest line beyond a closing rule that goes on with the table: the next lines as
     long as they hold three segments or more, most of them values."""
     while 0 <= at + step < len(lines):

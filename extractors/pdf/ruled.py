@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from extractors.model import Box
 from extractors.pdf.lattice import Lattice, tiles
@@ -22,6 +21,9 @@ _STRUCK = 0.2
 #: Trimming settles in two or three rounds; art may hang on art.
 _ROUNDS = 6
 
+#: Above so many pairs of rules a page is a map or a plan. The densest tables have 60 by 40.
+_MOST_CROSSINGS = 200_000
+
 #: A boundary is there where rules cover this part of it.
 _COVERED = 0.55
 
@@ -33,6 +35,8 @@ _OPEN_SIDE = 8.0
 def ruled_lattices(drawing: Drawing, runs: Sequence[Run]) -> list[Lattice]:
     """The lattices of all groups of crossing rules on a page that part at least two cells."""
     lattices = []
+    if len(drawing.horizontal) * len(drawing.vertical) > _MOST_CROSSINGS:
+        return []
     across = [rule for rule in drawing.horizontal if not _strikes(rule, runs)]
     across, upright = trimmed(across, drawing.vertical)
     for horizontal, vertical in _groups(across, upright):
@@ -185,8 +189,3 @@ def overlap(one: Box, other: Box) -> float:
         return 0.0
     smaller = min((b[2] - b[0]) * (b[3] - b[1]) for b in (one, other))
     return wide * high / smaller if smaller > 0 else 0.0
-
-
-def steps(bounds: Sequence[float]) -> list[float]:
-    """The widths between boundaries."""
-    return [b - a for a, b in pairwise(bounds)]

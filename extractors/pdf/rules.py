@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -228,7 +229,7 @@ class _Reader:
         corners = [self.frame.place(*point, *point)[:2] for point in points]
         if closed:
             corners.append(corners[0])
-        for (x0, y0), (x1, y1) in zip(corners, corners[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(corners):
             if abs(y1 - y0) <= _STRAIGHT < abs(x1 - x0):
                 self._add(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)), across=1)
             elif abs(x1 - x0) <= _STRAIGHT < abs(y1 - y0):

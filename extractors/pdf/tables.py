@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extractors.model import Box
-from extractors.pdf.choose import better, is_chart, is_inside, is_table, quality
+from extractors.pdf.choose import (
+    LEAST_FILLED,
+    better,
+    filled_share,
+    is_chart,
+    is_inside,
+    is_table,
+    misses_columns,
+    quality,
+)
 from extractors.pdf.lattice import Filled, Lattice, grid_of
 from extractors.pdf.model import Grid
 from extractors.pdf.refine import refined, with_open_sides
@@ -48,15 +57,12 @@ def find_grids(number: int, runs: Sequence[Run], drawing: Drawing) -> list[Grid]
     return sorted(grids, key=lambda grid: (grid.box[1], grid.box[0]))
 
 
-def _read_lattice(
-    lattice: Lattice, runs: Sequence[Run], drawing: Drawing
-) -> tuple[Filled, str]:
+def _read_lattice(lattice: Lattice, runs: Sequence[Run], drawing: Drawing) -> tuple[Filled, str]:
     """A lattice read by its rules, or by gaps where these part what the rules leave together."""
     filled = refined(with_open_sides(lattice, runs, drawing.horizontal), runs)
-    inside = [run for run in runs if is_inside(run.box, filled.lattice.box)]
-    lines = segments_in(inside)
-    if not lines:
+    if not misses_columns(filled):
         return filled, "ruled"
+    lines = segments_in(run for run in runs if is_inside(run.box, filled.lattice.box))
     region = Region(lines, own_rules(drawing.horizontal, lattice.box, 2.0))
     other = unruled_table(region, drawing.horizontal) if len(lines) > 1 else None
     if other is not None and better(other, filled):
@@ -70,4 +76,4 @@ def _grid(filled: Filled, number: int, reader: str) -> Grid | None:
     grid = grid_of(filled, number, reader, quality(filled))
     if grid is None or len(grid.rows) < 2 or len(grid.rows[0]) < 2:
         return None
-    return grid
+    return grid if filled_share(grid) >= LEAST_FILLED else None

@@ -31,6 +31,9 @@ _TIGHT = 0.75
 #: Up to this part of it a line may go on with the row above, if it is indented or says so.
 _CLOSE, _INDENT = 0.92, 0.15
 
+#: Lines nearer than this part of the usual distance have no blank between.
+_SAME = 1.05
+
 #: A segment lies over a column it shares this part of its own or the column's width with.
 _FRINGE = 0.15
 
@@ -57,18 +60,23 @@ def unruled_table(region: Region, rules: Sequence[Rule]) -> Filled | None:
     columns = _columns(region)
     if len(columns) < 2:
         return None
-    body = body_start(region.lines, region.rules, _is_value_line) or _first_values(region)
+    ruled = body_start(region.lines, region.rules, _is_value_line)
+    body = ruled or _first_values(region)
     if body >= len(region.lines):
         return None
     header = header_of(region.lines[:body], columns, rules)
     rows = _body_rows([_placed(line, columns) for line in region.lines[body:]], region)
-    return _filled(header, rows, columns, region)
+    filled = _filled(header, rows, columns, region)
+    filled.header_rows = header.rows if ruled else None
+    return filled
 
 
 def _columns(region: Region) -> list[tuple[float, float]]:
     """The extents (left, right) of the columns, from gaps that nearly no line runs through."""
     lines = [line for line in region.lines if len(line) >= 2]
-    body = [line for line in lines if any(piece.is_value for piece in line[1:])]
+    body = [
+        line for line in lines if any(piece.is_value for piece in line[1:]) and not _is_years(line)
+    ]
     if len(body) < 2:
         body = lines
     if not body:
@@ -101,9 +109,17 @@ def _profile(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float, i
 
 
 def _first_values(region: Region) -> int:
-    """The first line with values in half of its columns but the first; 1 where there is none."""
-    found = (index for index, line in enumerate(region.lines) if _is_value_line(line))
-    return next(found, min(1, len(region.lines) - 1))
+    """The first line with values in half of its columns but the first; where there is none, the
+    first that begins with a number, and else the second."""
+    for is_body in (_is_value_line, _is_numbered_line):
+        for index, line in enumerate(region.lines):
+            if is_body(line):
+                return index
+    return min(1, len(region.lines) - 1)
+
+
+def _is_numbered_line(line: Sequence[Segment]) -> bool:
+    return len(line) > 1 and line[0].is_value
 
 
 def _is_value_line(line: Sequence[Segment]) -> bool:
@@ -117,9 +133,7 @@ def _is_years(line: Sequence[Segment]) -> bool:
     return len(values) > 1 and all(_IS_YEAR(piece.text) for piece in values)
 
 
-def _placed(
-    line: Sequence[Segment], columns: Columns
-) -> list[tuple[tuple[int, int], Segment]]:
+def _placed(line: Sequence[Segment], columns: Columns) -> list[tuple[tuple[int, int], Segment]]:
     """The segments of a line of the body with the columns they stand over."""
     return [(_over(piece, columns), piece) for piece in line]
 
@@ -152,9 +166,7 @@ def _merged(row: _Row, other: _Row) -> _Row:
     return _row(both)
 
 
-def _body_rows(
-    lines: list[list[tuple[tuple[int, int], Segment]]], region: Region
-) -> list[_Row]:
+def _body_rows(lines: list[list[tuple[tuple[int, int], Segment]]], region: Region) -> list[_Row]:
     """Body lines to rows; a line without values that hangs on the one before is part of it."""
     rows = [_row(line) for line in lines if line]
     middles = [(row.top + row.bottom) / 2 for row in rows]
@@ -189,7 +201,8 @@ def _hangs_on(above: _Row, row: _Row, pitch: float, usual: float) -> bool:
     if len(row.cells) == 1 and len(above.cells) > 1:
         indented = first.x0 > above.cells[min(both)][0].x0 + _INDENT * first.size
         return first.text[:1].islower() or (indented and pitch < _CLOSE * usual)
-    return len(above.cells) == 1 and pitch < _CLOSE * usual and _GOES_ON(first.text) is not None
+    reach = _SAME if first.text[:1].islower() else _CLOSE
+    return len(above.cells) == 1 and pitch < reach * usual and _GOES_ON(first.text) is not None
 
 
 def _filled(header: Header, rows: list[_Row], columns: Columns, region: Region) -> Filled:

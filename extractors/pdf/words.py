@@ -133,6 +133,9 @@ def lines_of(runs: Iterable[Run]) -> list[list[Run]]:
 
 def text_of(runs: Iterable[Run]) -> str:
     """The text of a cell: its lines joined, with a blank where the print has a gap."""
+    runs = list(runs)
+    if len(runs) == 1:
+        return runs[0].text
     parts: list[str] = []
     last: Run | None = None
     for line in _cell_lines(runs):
@@ -149,9 +152,8 @@ def is_wide(char: str) -> bool:
     return unicodedata.east_asian_width(char) in "WF"
 
 
-def _cell_lines(runs: Iterable[Run]) -> list[list[Run]]:
+def _cell_lines(runs: Sequence[Run]) -> list[list[Run]]:
     """The lines of a cell; those of text on its side in the order in which they are read."""
-    runs = list(runs)
     sideways = [run for run in runs if run.turns % 2]
     lines = lines_of(run for run in runs if not run.turns % 2)
     if not sideways:

@@ -7,26 +7,24 @@ says nothing, and rounding is allowed for. What is found lands as printed, besid
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from extractors.model import Doubt, Extraction
 from extractors.reconcile.addresses import address_errors
 from extractors.reconcile.captions import caption_numbers, captions_of, contents_errors
 from extractors.reconcile.changes import change_columns, change_rows, growth_bases
+from extractors.reconcile.elsewhere import other_lists, whole_lists
+from extractors.reconcile.headings import heading_errors
+from extractors.reconcile.lengths import list_lengths, serials
 from extractors.reconcile.magnitudes import magnitude_errors
+from extractors.reconcile.matrices import asymmetries, coefficients, marks
 from extractors.reconcile.members import class_errors, member_errors, region_sums
-from extractors.reconcile.ranks import (
-    list_lengths,
-    other_lists,
-    rank_errors,
-    ranked_lists,
-    serials,
-)
+from extractors.reconcile.prose import prose_errors
+from extractors.reconcile.ranks import rank_errors, ranked_lists
 from extractors.reconcile.rates import bases, rate_errors, ratios
 from extractors.reconcile.sheets import Sheet
 from extractors.reconcile.sums import (
-    asymmetries,
     column_sums,
     row_sums,
     total_rows,
@@ -64,16 +62,20 @@ def reconcile(extraction: Extraction, records: Records) -> list[Doubt]:
 def _causes(found: Sequence[Doubt]) -> Iterator[Doubt]:
     """The findings without those that another one explains.
 
-    A row that stands twice says all its values twice; of several values of a row that are
-    said twice the first is named.
+    A row that stands twice says all its values twice, and so does a year that is printed
+    twice; of several values of a row that are said twice the first is named.
     """
+    years = {_row(doubt) for doubt in found if doubt.check == "year-sequence"}
+    misdated = {table for table, _ in years}
     entities = {_row(doubt) for doubt in found if doubt.check == "entity-twice"}
     rows = {_row(doubt) for doubt in found if doubt.check == "row-twice"}
     told: set[tuple[Any, ...]] = set()
     for doubt in found:
         row = _row(doubt)
         if doubt.check in ("value-twice", "entity-twice"):
-            explained = doubt.check == "value-twice" and (row in entities or row in rows)
+            explained = doubt.check == "value-twice" and (
+                row in entities or row in rows or (doubt.table_id in misdated and row not in years)
+            )
             if explained or (doubt.check, row) in told:
                 continue
             told.add((doubt.check, row))
@@ -95,6 +97,7 @@ def _tables(extraction: Extraction, records: Records) -> Iterator[Doubt]:
         yield from row_sums(sheet)
         yield from total_rows(sheet)
         yield from asymmetries(sheet)
+        yield from marks(sheet)
         yield from rate_errors(sheet)
         yield from ratios(sheet, sisters.get(tuple(sheet.labels), ()))
         yield from bases(sheet)
@@ -109,23 +112,27 @@ def _tables(extraction: Extraction, records: Records) -> Iterator[Doubt]:
         yield from address_errors(sheet)
     for ranked in lists:
         yield from rank_errors(ranked)
-    yield from other_lists(lists, _list_periods(lists, records["rankings"]))
+    periods = _list_periods(lists, records["rankings"])
+    yield from other_lists(lists, periods)
+    yield from whole_lists(lists, periods)
     yield from weighted_totals(sheets)
     yield from change_columns(sheets)
+    yield from coefficients(sheets)
     yield from same_rows(sheets)
     yield from missing_entities(sheets)
     parents = {row["ref_area"]: row.get("parent") for row in records["entities"]}
     yield from member_errors(sheets, records["observations"], parents)
     yield from class_errors(sheets, records["observations"], parents)
     yield from region_sums(sheets, records["observations"])
+    yield from prose_errors(extraction, sheets)
 
 
 def _sisters(sheets: Iterable[Sheet]) -> dict[tuple[str, ...], list[Sheet]]:
-    """The tables by the labels of their rows."""
-    groups: dict[tuple[str, ...], list[Sheet]] = defaultdict(list)
+    """The tables by the labels of their rows; of those that print the same only the first."""
+    groups: dict[tuple[str, ...], dict[Hashable, Sheet]] = defaultdict(dict)
     for sheet in sheets:
-        groups[tuple(sheet.labels)].append(sheet)
-    return groups
+        groups[tuple(sheet.labels)].setdefault(sheet.imprint, sheet)
+    return {labels: list(kinds.values()) for labels, kinds in groups.items()}
 
 
 def _list_periods(lists: Sequence[Any], rankings: Iterable[Mapping[str, Any]]) -> dict[int, Any]:
@@ -140,12 +147,14 @@ def _document(extraction: Extraction) -> Iterator[Doubt]:
     contents, body = captions_of(extraction.document, extraction.labels)
     yield from caption_numbers(contents, body)
     yield from contents_errors(extraction.document, extraction.labels)
+    yield from heading_errors(extraction.document, extraction.labels)
 
 
 def _once(found: Iterable[Doubt]) -> Iterator[Doubt]:
     seen: set[tuple[Any, ...]] = set()
     for doubt in found:
-        key = (doubt.check, doubt.table_id, doubt.row_number, doubt.column_number, doubt.line)
+        place = (doubt.table_id, doubt.row_number, doubt.column_number, doubt.line)
+        key = (doubt.check, *place, doubt.printed if doubt.table_id is None else None)
         if key not in seen:
             seen.add(key)
             yield doubt

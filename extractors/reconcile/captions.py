@@ -88,6 +88,7 @@ def _caption(text: str, line: int, page: int | None) -> Caption | None:
 
 def caption_numbers(contents: Sequence[Caption], body: Sequence[Caption]) -> Iterator[Doubt]:
     """Numbers that repeat, skip or stand out of place; then the two lists against each other."""
+    agreed = _agreed(contents, body)
     for listed in (contents, body):
         runs: dict[int | None, list[Caption]] = defaultdict(list)
         for caption in listed:
@@ -100,6 +101,8 @@ def caption_numbers(contents: Sequence[Caption], body: Sequence[Caption]) -> Ite
             apart = [doubt for own in words.values() for doubt in _sequence(own)]
             shared = list(_sequence(run))
             odd = min(apart, shared, key=len)
+            if listed is body:
+                odd = [doubt for doubt in odd if doubt.line not in agreed]
             if len(run) >= LEAST_CAPTIONS and len(odd) <= max(1, MOST_ODD * len(run)):
                 yield from odd
     yield from _against_contents(contents, body)
@@ -143,6 +146,17 @@ def _against_contents(contents: Sequence[Caption], body: Sequence[Caption]) -> I
                 expected=other.printed,
                 evidence=f"the contents, line {other.line}: {other.printed} {other.title}",
             )
+
+
+def _agreed(contents: Sequence[Caption], body: Sequence[Caption]) -> set[int]:
+    """The lines of captions whose number the contents give too: their neighbours are off."""
+    listed = _once(contents)
+    return {
+        caption.line
+        for caption in body
+        if (other := listed.get((caption.word, caption.title)))
+        and (other.chapter, other.number) == (caption.chapter, caption.number)
+    }
 
 
 def _once(captions: Iterable[Caption]) -> dict[tuple[str, str], Caption]:

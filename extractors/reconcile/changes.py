@@ -164,15 +164,16 @@ def _off(code: str, changes: Sequence[Change]) -> Iterator[Doubt]:
 
 def change_rows(sheet: Sheet) -> Iterator[Doubt]:
     """Rows of changes: between the rows of two periods, or of the row above year by year."""
-    yield from _off("growth-row", list(_between_rows(sheet)))
-    for row in range(1, len(sheet.table.rows)):
+    rows = [row for row in range(1, len(sheet.table.rows)) if _is_change_row(sheet, row)]
+    if rows:
+        yield from _off("growth-row", list(_between_rows(sheet, rows)))
+    for row in rows:
         yield from _off("growth-row", list(_of_row_above(sheet, row)))
 
 
-def _between_rows(sheet: Sheet) -> Iterator[Change]:
-    rows = sheet.table.rows
-    for row in range(1, len(rows) - 1):
-        if not _is_change_row(sheet, row):
+def _between_rows(sheet: Sheet, rows: Sequence[int]) -> Iterator[Change]:
+    for row in rows:
+        if row + 1 == len(sheet.table.rows):
             continue
         before, after = sheet.row_period(row - 1), sheet.row_period(row + 1)
         if before is None or after is None:
@@ -190,7 +191,7 @@ def _is_change_row(sheet: Sheet, row: int) -> bool:
 
 
 def _of_row_above(sheet: Sheet, row: int) -> Iterator[Change]:
-    if not _is_change_row(sheet, row) or _is_change_row(sheet, row - 1):
+    if _is_change_row(sheet, row - 1):
         return
     columns = [i for i in sorted(sheet.numbers) if sheet.periods[i]]
     for first, second in pairwise(columns):

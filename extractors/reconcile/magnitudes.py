@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 from extractors.model import Doubt
@@ -39,10 +40,20 @@ def magnitude_errors(sheet: Sheet) -> Iterator[Doubt]:
         for row in sheet.data_rows
     }
     spreads = {row: _spread(list(numbers.values())) for row, numbers in rows.items()}
+    ordered = sorted(spread for spread in spreads.values() if spread)
     for row, numbers in rows.items():
-        beside = [spread for other, spread in spreads.items() if other != row and spread]
-        if len(numbers) > LEAST_YEARS and (not beside or median(beside) <= CALM):
+        if len(numbers) > LEAST_YEARS and _beside(ordered, spreads[row]) <= CALM:
             yield from _odd_ones(sheet, row, numbers)
+
+
+def _beside(ordered: Sequence[float], spread: float) -> float:
+    """The median of the spreads without a row's own; 0 where there is no other."""
+    count = len(ordered) - bool(spread)
+    if not count:
+        return 0.0
+    own = bisect_left(ordered, spread) if spread else len(ordered)
+    middle = (ordered[at + (at >= own)] for at in ((count - 1) // 2, count // 2))
+    return sum(middle) / 2
 
 
 def _spread(numbers: list[Number]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -134,10 +134,11 @@ def _mean(values: Sequence[float]) -> float:
 #: A table of regions has all but one or two of the 31.
 LEAST_REGIONS = 30
 
-#: The sum of regions that comes nearer than this is meant to be the nation.
-MEANT = 0.02
+#: The sum of regions that is farther from the nation than this share of it is of other things.
+MEANT = 0.5
 
-#: So many other columns (or years) of the table are the nation's number to the last digit.
+#: In so many other years the regions are the nation's number to the last digit. Other columns
+#: say nothing: of some quantities a part belongs to no region (trunk lines).
 LEAST_SUMS = 2
 
 
@@ -159,8 +160,8 @@ def region_sums(sheets: Sequence[Sheet], observations: Sequence[Record]) -> Iter
     """The nation's number in one table against the sum of its regions in another.
 
     A column is compared with the nation's row of its name, or with the row that is its sum in
-    other years (网民数 and 互联网上网人数). It is said to be wrong where the other columns or
-    years do add up: what no region counts would be missing there too.
+    other years (网民数 and 互联网上网人数). It is said to be wrong where its other years do
+    add up: what no region counts would be missing there too.
     """
     nation: dict[tuple[str, str | None], dict[str, list[tuple[Record, float, float]]]] = {}
     for row in observations:
@@ -222,19 +223,21 @@ def _not_the_nation(
     nation: Mapping[tuple[str, str | None], Mapping[str, Sequence[tuple[Record, float, float]]]],
 ) -> Iterator[Doubt]:
     off: list[tuple[_Sum, Record, float]] = []
-    held = 0
+    held: Counter[str] = Counter()
     for one in sums:
         names = [(one.name, one.unit)] + [
             key for key in nation if key[1] == one.unit and _is_sum(sums, one.name, nation[key])
         ]
         pairs = [pair for key in names for pair in nation.get(key, {}).get(one.period, ())]
         if any(abs(one.value - value) <= one.slack + half for _, value, half in pairs):
-            held += 1
+            held[one.name] += 1
         elif pairs:
             row, value, _ = pairs[0]
             if abs(one.value - value) <= MEANT * abs(value):
                 off.append((one, row, value))
-    for one, row, _ in off if held >= LEAST_SUMS else ():
+    for one, row, _ in off:
+        if held[one.name] < LEAST_SUMS:
+            continue
         scale = 10.0 ** (row["unit_mult"] or 0)
         yield at_cell(
             "area-sum",

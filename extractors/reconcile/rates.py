@@ -126,7 +126,7 @@ RATIO_SHARE = 0.85
 def ratios(sheet: Sheet, sisters: Sequence[Sheet]) -> Iterator[Doubt]:
     """A ratio (每百家企业拥有网站数) against the quotient of two columns.
 
-    ``sisters`` are other tables with the same rows, whose columns may be the denominator.
+    ``sisters`` are tables with the same rows, whose columns may be the denominator.
     """
     if len(sheet.data_rows) < RATIO_ROWS:
         return
@@ -158,12 +158,14 @@ def _quotient(
         bottom = below[0].numbers[below[1]][row]
         if printed and top and bottom and bottom.value > 0 and top.value > 0:
             rows.append((row, printed, top, bottom))
-    if len(rows) < RATIO_ROWS or median(printed.units for _, printed, _, _ in rows) < 10:
+    if len(rows) < RATIO_ROWS:
         return None
     first = rows[:: max(1, len(rows) // _FIRST)][:_FIRST]
     for factor in _FACTORS:
         if sum(_is_quotient(*one[1:], factor) for one in first) < _FIRST / 2:
             continue
+        if median(printed.units for _, printed, _, _ in rows) < 10:  # rarely reached, and sorts
+            return None
         wrong = [one for one in rows if not _is_quotient(*one[1:], factor)]
         if len(wrong) <= (1 - RATIO_SHARE) * len(rows):
             return [_ratio_doubt(sheet, ratio, one, factor) for one in wrong]

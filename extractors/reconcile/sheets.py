@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -99,6 +99,16 @@ class Sheet:
             )
             for row in self.table.rows
         ]
+
+    @cached_property
+    def imprint(self) -> Hashable:
+        """What the value columns say; equal for tables that are copies of one another."""
+        heads = (
+            (i, self.names[i], self.unit(i), self.table.columns[i].field) for i in self.numbers
+        )
+        rates = (is_rate(self.table.columns[i]) for i in self.numbers)
+        texts = (_text(row, i) for row in self.table.rows for i in self.numbers)
+        return tuple(heads), tuple(rates), tuple(texts)
 
     @cached_property
     def names(self) -> list[str]:

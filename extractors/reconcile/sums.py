@@ -296,34 +296,3 @@ def _weighs(sample: Sample, weights: Sequence[float]) -> bool:
     slack = sample.total.half + sum(weight * part.half for weight, part in pairs)
     added = sum(weight * part.value for weight, part in pairs)
     return abs(sample.total.value - added) <= slack + NOISE * max(1.0, abs(added))
-
-
-# --- matrices ------------------------------------------------------------------------------
-
-
-def asymmetries(sheet: Sheet) -> Iterator[Doubt]:
-    """A correlation of a with b that is not that of b with a."""
-    if sheet.table.kind != "correlation":
-        return
-    stubs = sheet.panels[0].stubs if sheet.panels else ()
-    blocks: dict[str, dict[str, int]] = defaultdict(dict)
-    for index, label in enumerate(sheet.labels):
-        variable, _, statistic = label.partition("/") if len(stubs) > 1 else (label, "", "")
-        blocks[statistic].setdefault(variable, index)
-    columns = {sheet.names[i]: i for i in sheet.numbers}
-    for rows in blocks.values():
-        names = [name for name in rows if name in columns]
-        for position, one in enumerate(names):
-            for other in names[position + 1 :]:
-                upper = sheet.numbers[columns[other]][rows[one]]
-                lower = sheet.numbers[columns[one]][rows[other]]
-                if upper and lower and abs(upper.value - lower.value) > upper.half + lower.half:
-                    yield at_cell(
-                        "matrix-symmetry",
-                        sheet.table,
-                        rows[other],
-                        columns[one],
-                        expected=upper.text,
-                        evidence=f"{one} × {other}: {upper.text}, line "
-                        f"{sheet.table.rows[rows[one]].line}",
-                    )

@@ -145,9 +145,12 @@ def missing_entities(sheets: Sequence[Sheet]) -> Iterator[Doubt]:
                 continue
             extra = [label for label in labels if label not in usual or labels[label] > 1]
             if lacking:
+                others = [label for label in extra if label not in usual]
                 yield at_cell(
                     "entity-missing",
                     sheet.table,
+                    sheet.labels.index(others[0]) if others else None,
+                    printed="、".join(others) or None,
                     expected="、".join(sorted(lacking)),
                     evidence=f"{len(group) - 1} other tables of {len(usual)} rows"
                     + (f"; here {'、'.join(extra)} instead" if extra else ""),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from extractors import reconcile as reconciliation  # the module: each package uses the other
 from extractors.areas import Register
-from extractors.model import Extraction, Table
+from extractors.model import Doubt, Extraction, Table
 from extractors.records.cells import cell_rows, table_row
 from extractors.records.context import EditionContext, Records
 from extractors.records.crosswalk import crosswalk_rows
@@ -26,15 +26,29 @@ from extractors.records.scheme import scheme_of
 from extractors.records.schemes import indicator_rows, read_document_scheme
 from extractors.records.subjects import Publication
 
-__all__ = ["EditionContext", "Records", "records"]
+__all__ = ["EditionContext", "Records", "meaning", "records"]
 
 
 def records(extraction: Extraction, edition: EditionContext, register: Register) -> Records:
-    """The rows of every dataset but ``releases`` that one document gives.
+    """The rows of every dataset but ``releases`` that one document gives, with what the
+    document contradicts in itself among the findings.
 
     Rows are in the order of the document: tables as they are printed, their rows from the
     top, their columns from the left. ``quarantine`` is empty: the checks fill it.
     """
+    rows, doubts = meaning(extraction, edition, register)
+    doubts += reconciliation.reconcile(extraction, rows)
+    rows["findings"] = finding_rows(edition.edition, edition.document, doubts)
+    entities = rows.pop("entities")  # signed by no document
+    _sign(rows, edition, extraction.document.sha256)
+    rows["entities"] = entities
+    return rows
+
+
+def meaning(
+    extraction: Extraction, edition: EditionContext, register: Register
+) -> tuple[Records, list[Doubt]]:
+    """The rows before anything is checked, not yet signed, and what reading them doubts."""
     places = Places(register, edition.year)
     publication = _publication(extraction, edition)
     plans = [
@@ -63,12 +77,7 @@ def records(extraction: Extraction, edition: EditionContext, register: Register)
         "quarantine": [],
         "entities": entity_rows(places),
     }
-    doubts += reconciliation.reconcile(extraction, rows)
-    rows["findings"] = finding_rows(edition.edition, edition.document, doubts)
-    entities = rows.pop("entities")  # signed by no document
-    _sign(rows, edition, extraction.document.sha256)
-    rows["entities"] = entities
-    return rows
+    return rows, doubts
 
 
 def _sign(rows: Records, edition: EditionContext, sha256: str) -> None:

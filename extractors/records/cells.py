@@ -36,6 +36,7 @@ def _taken_for(column: Column) -> dict[str, Any]:
         "role": column.role,
         "field": column.field,
         "confidence": column.confidence,
+        "reason": column.reason,
     }
 
 

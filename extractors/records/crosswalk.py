@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractors.facts.text import Line, lines_of, paragraphs
-from extractors.model import Column, Extraction, Row, Table
+from extractors.model import Block, Column, Extraction, Row, Table
 from extractors.periods import find_years
 from extractors.records.context import EditionContext
 from extractors.records.labels import name_of, squeeze, without_ending
@@ -59,11 +59,10 @@ def crosswalk_rows(
     where the derived name (this edition's, with the other year) is not its name.
     """
     known = _Names(indicators)
-    lines = lines_of(extraction.blocks)
     rows: dict[tuple[str | None, ...], dict[str, Any]] = {}
     for link in (
-        *_of_tables(extraction.tables, lines, edition, known),
-        *_of_marks(extraction, lines, edition, indicators),
+        *_of_tables(extraction, edition, known),
+        *_of_marks(extraction, edition, indicators),
     ):
         key = (link.indicator, link.other_edition, link.other_indicator)
         rows.setdefault(key, link.row())
@@ -117,16 +116,16 @@ class _Change:
     line: int
 
 
-def _of_tables(
-    tables: Iterable[Table], lines: Sequence[Line], edition: EditionContext, known: _Names
-) -> Iterator[Link]:
+def _of_tables(extraction: Extraction, edition: EditionContext, known: _Names) -> Iterator[Link]:
     words = crosswalk_words()
-    for table in tables:
+    for table in extraction.tables:
         layout = _layout(table, words, edition.year)
         changes = list(_changes(table, layout, words)) if layout else []
         if len(changes) < FEWEST_ROWS:
             continue
-        other = _other_edition(edition, _year_before(_context(table, lines), edition.year))
+        other = _other_edition(
+            edition, _year_before(_context(table, extraction.blocks), edition.year)
+        )
         for change in changes:
             yield _link(change, table, other, known)
 
@@ -156,10 +155,15 @@ def _layout(table: Table, words: CrosswalkWords, year: int | None) -> _Layout | 
 
 
 def _says_changes(table: Table, number: int, words: CrosswalkWords) -> bool:
-    texts = [squeeze(row.cells[number].value) for row in table.rows if number < len(row.cells)]
-    texts = [text for text in texts if text]
-    fitting = [text for text in texts if _relation(text, words)]
-    return len(fitting) >= FEWEST_ROWS and len(fitting) >= MOST_OF_A_COLUMN * len(texts)
+    texts = [row.cells[number].value for row in table.rows if number < len(row.cells)]
+    texts = [text for text in texts if text and not text.isspace()]
+    wanted = max(FEWEST_ROWS, MOST_OF_A_COLUMN * len(texts))
+    fitting = len(texts)
+    for text in texts:  # nearly every column is another one: the first rows tell
+        fitting -= _relation(squeeze(text), words) is None
+        if fitting < wanted:
+            return False
+    return fitting >= wanted
 
 
 def _relation(text: str, words: CrosswalkWords) -> Relation | None:
@@ -258,7 +262,6 @@ def _link(change: _Change, table: Table, other: str, known: _Names) -> Link:
 
 def _of_marks(
     extraction: Extraction,
-    lines: Sequence[Line],
     edition: EditionContext,
     indicators: Sequence[Mapping[str, Any]],
 ) -> Iterator[Link]:
@@ -268,9 +271,11 @@ def _of_marks(
     mark nothing is said.
     """
     words = crosswalk_words()
-    note = _note_on_marks(extraction, lines, words)
     scheme = [row for row in indicators if any(row.get(one) is not None for one in _OF_A_SCHEME)]
-    if note is None or not any(row.get("changed") for row in scheme):
+    if not any(row.get("changed") for row in scheme):
+        return
+    note = _note_on_marks(extraction, words)
+    if note is None:
         return
     other = _other_edition(edition, _year_before([note], edition.year))
     says_same = any(word in note.bare for word in words.unmarked) and any(
@@ -306,15 +311,13 @@ def _marked(row: Mapping[str, Any], marks: Mapping[str, str]) -> tuple[Relation,
 _OF_A_SCHEME = ("changed", "definition", "formula", "data_requirement", "data_source", "weight")
 
 
-def _note_on_marks(
-    extraction: Extraction, lines: Sequence[Line], words: CrosswalkWords
-) -> Line | None:
+def _note_on_marks(extraction: Extraction, words: CrosswalkWords) -> Line | None:
     notes = (
         Line(note.text, squeeze(note.text), note.line)
         for table in extraction.tables
         for note in table.notes
     )
-    for line in (*lines, *notes):
+    for line in (*lines_of(extraction.blocks), *notes):
         if any(word in line.bare for word in words.marks) and any(
             word in line.bare for word in words.differ
         ):
@@ -325,10 +328,10 @@ def _note_on_marks(
 # --- the other edition ------------------------------------------------------------------------
 
 
-def _context(table: Table, lines: Sequence[Line]) -> list[Line]:
+def _context(table: Table, blocks: Iterable[Block]) -> list[Line]:
     """What speaks of a table: its caption, its notes, and the text above it, nearest first."""
     top = table.caption_line or table.line
-    above = [line for line in lines if top - LINES_ABOVE <= line.number < top]
+    above = lines_of(block for block in blocks if top - LINES_ABOVE <= block.line < top)
     said = [Line(text, squeeze(text), top) for text in (table.caption or "", *table.headings)]
     notes = [Line(note.text, squeeze(note.text), note.line) for note in table.notes]
     headers = [

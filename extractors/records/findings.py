@@ -11,6 +11,9 @@ from extractors.model import Doubt
 from extractors.records.scheme import Scheme
 from extractors.records.subjects import Plan
 
+#: What a row ends with that is a statistic of the rows.
+_STATISTICS = ("均值", "平均", "平均值", "平均数", "中位数")
+
 #: Names listed in the evidence of a table whose entities are no places.
 NAMES_SHOWN = 5
 
@@ -72,7 +75,7 @@ def _unresolved(plan: Plan) -> Iterator[Doubt]:
         row = plan.table.rows[index]
         yield Doubt(
             check="area-unresolved",
-            severity="warning",
+            severity="info" if _names_many(label) else "warning",
             line=row.line,
             page=row.page,
             table_id=plan.table.table_id,
@@ -81,6 +84,11 @@ def _unresolved(plan: Plan) -> Iterator[Doubt]:
             expected="、".join(map(str, area.candidates)) or None,
             evidence=area.reason,
         )
+
+
+def _names_many(label: str) -> bool:
+    """Whether a label lists places or is a statistic of all: neither names one."""
+    return "、" in label or label.endswith(_STATISTICS)
 
 
 def _bodies(plan: Plan) -> Iterator[Doubt]:

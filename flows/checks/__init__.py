@@ -4,8 +4,8 @@
 a document is refused. Knows nothing of Prefect, and writes nothing.
 """
 
-from flows.checks.gate import Checked, check
+from flows.checks.gate import Checked, check, outcome_rows
 from flows.checks.outcomes import CheckError, Outcome
 from flows.checks.reasons import Reason
 
-__all__ = ["CheckError", "Checked", "Outcome", "Reason", "check"]
+__all__ = ["CheckError", "Checked", "Outcome", "Reason", "check", "outcome_rows"]

@@ -6,6 +6,7 @@ and loses its observations and rankings; a ``warning`` lands with a finding.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,7 @@ from flows.checks.frames import dataset_frame
 from flows.checks.landing import Failure, RowKey, land, row_key
 from flows.checks.outcomes import CheckError, Outcome
 from flows.checks.reasons import Reason, reason
-from flows.checks.rules import VIEW_RULES, Rule, shape_rules, sum_rules, value_rules
+from flows.checks.rules import IDENTITY, VIEW_RULES, Rule, shape_rules, sum_rules, value_rules
 from flows.checks.sums import sums, width
 from flows.checks.views import View, build
 from schemas.checks import CHECKS
@@ -58,6 +59,21 @@ def check(records: Mapping[str, Sequence[Record]]) -> Checked:
     if gate.refused:
         return Checked({}, gate.refused, outcomes)
     return Checked(land(given, gate.failures, gate.warnings), [], outcomes)
+
+
+def outcome_rows(checked: Checked) -> list[dict[str, Any]]:
+    """The outcomes of a document that lands, as rows of ``expectations``."""
+    document = checked.records["documents"][0]
+    identity = {name: document[name] for name in IDENTITY}
+    return [
+        {
+            **identity,
+            "number": number,
+            **{name: value for name, value in outcome.items() if name != "raised"},
+            "examples": json.dumps(outcome["examples"]),
+        }
+        for number, outcome in enumerate(checked.outcomes, start=1)
+    ]
 
 
 @dataclass

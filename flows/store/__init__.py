@@ -6,8 +6,10 @@ version of every dataset: a reader of the pinned versions sees the old release o
 one, whatever happens to the commit.
 """
 
+from flows.store.erase import Trace
 from flows.store.errors import OvertakenError, StoreBusyError, StoreError
 from flows.store.releases import Release
+from flows.store.retention import Retention
 from flows.store.staging import DocumentKey, Staged, StagedFile
 from flows.store.store import Landed, Store
 from flows.store.verify import Damage
@@ -18,9 +20,11 @@ __all__ = [
     "Landed",
     "OvertakenError",
     "Release",
+    "Retention",
     "Staged",
     "StagedFile",
     "Store",
     "StoreBusyError",
     "StoreError",
+    "Trace",
 ]

@@ -81,7 +81,10 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit of staged documents; ``run`` is where the committer stages its own files."""
+    """One commit of staged documents; ``run`` is where the committer stages its own files.
+
+    One that ``restores`` a release starts from its rows instead of those of the newest one.
+    """
 
     place: Place
     run: str
@@ -89,6 +92,7 @@ class Commit:
     code_version: str
     contract_version: int
     after_step: Step
+    restores: Release | None = None
 
     def publish(self) -> Release | None:
         """Land and release; None where nothing changed.
@@ -105,7 +109,7 @@ class Commit:
     def _attempt(self) -> Release | None:
         releases = delta.open_or_create(self.place, RELEASES)
         previous = read_newest(self.place, releases)
-        tables = self._recover(previous)
+        tables = self._recover(self.restores or previous)
         self.after_step("recovered")
         found = self._found(tables["documents"])
         _check_replaced(self.staged, found)
@@ -113,7 +117,7 @@ class Commit:
         self._repair(everything)
         changes = {name: change for name, change in everything.items() if change.differs}
         release = None
-        if changes:
+        if changes or self._is_moved(tables, previous):
             self._place_files(changes)
             self.after_step("placed")
             versions = self._land(tables, changes)
@@ -122,6 +126,17 @@ class Commit:
         staging.discard(self.place, [self._own_folder, *(s.folder for s in self.staged)])
         self.after_step("cleaned")
         return release
+
+    def _is_moved(self, tables: Mapping[str, DeltaTable], previous: Release | None) -> bool:
+        """Whether the tables were brought to other rows than the newest release has."""
+        if self.restores is None or previous is None:
+            return False
+        versions = previous.versions.items()
+        return any(
+            delta.files(delta.open_pinned(self.place, name, version)).keys()
+            != delta.files(tables[name]).keys()
+            for name, version in versions
+        )
 
     def _recover(self, previous: Release | None) -> dict[str, DeltaTable]:
         pinned = previous.versions if previous else {}
@@ -200,7 +215,7 @@ class Commit:
 
     @property
     def _own_folder(self) -> str:
-        return f"{staging.FOLDER}/{self.run}/committer"
+        return staging.own_folder(self.run)
 
     def _place_files(self, changes: Mapping[str, Change]) -> None:
         for dataset, change in changes.items():
@@ -236,6 +251,7 @@ class Commit:
             code_version=self.code_version,
             contract_version=self.contract_version,
             checksums=self._log_checksums(previous, {**versions, RELEASES: releases.version()}),
+            restores=self.restores.release if self.restores else None,
         )
         row = to_table(RELEASES, [release.row()])
         name, incoming = self._stage_own(RELEASES, row, {"release": identity})

@@ -12,10 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable
 
-from flows.store import delta
+from flows.store import delta, digest, staging
 from flows.store.errors import StoreError
+from flows.store.parquet import to_bytes, to_table
 from flows.store.place import Place
 from flows.store.schema import RELEASES
+
+#: The columns that older tables of releases lack.
+_ADDED = ("restores", "retired_at", "erased_documents", "erased_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,9 @@ class Release:
     """A published state of all datasets; a dataset that ``versions`` lacks had no table yet.
 
     ``checksums`` has the SHA-256 of every log file, by its path under the store, that came
-    since the release before it. The data files carry theirs in their names.
+    since the release before it. The data files carry theirs in their names. ``restores`` names
+    the release that it was rolled back to. One that is retired can no longer be read; of one
+    with erased documents everything else can.
     """
 
     release: str
@@ -33,6 +39,10 @@ class Release:
     code_version: str
     contract_version: int
     checksums: Mapping[str, str] = field(repr=False)
+    restores: str | None = None
+    retired_at: datetime | None = None
+    erased_documents: int | None = None
+    erased_at: datetime | None = None
 
     def last_log(self, dataset: str) -> int:
         """The newest version of a dataset whose log file has a checksum here, -1 if none."""
@@ -49,6 +59,7 @@ class Release:
             "code_version": self.code_version,
             "contract_version": self.contract_version,
             "checksums": json.dumps(dict(self.checksums)),
+            **{name: getattr(self, name) for name in _ADDED},
         }
 
 
@@ -62,6 +73,7 @@ def from_row(row: Mapping[str, Any]) -> Release:
         code_version=row["code_version"],
         contract_version=row["contract_version"],
         checksums=json.loads(row["checksums"]),
+        **{name: row.get(name) for name in _ADDED},
     )
 
 
@@ -91,6 +103,27 @@ def read_newest(place: Place, table: DeltaTable) -> Release | None:
     if len(rows) != 1:
         raise StoreError(f"{RELEASES}: the log is damaged: no one row is release {newest}")
     return from_row(rows[0])
+
+
+def rewrite(place: Place, run: str, table: DeltaTable, changed: Collection[Release]) -> None:
+    """Give rows of the newest version other facts, all in one transaction.
+
+    Raises `ConflictError` where another committer was faster.
+    """
+    files = delta.files(table)
+    old = {file.constants.get("release"): name for name, file in files.items()}
+    add: dict[str, delta.File] = {}
+    for release in changed:
+        data = to_bytes(to_table(RELEASES, [release.row()]))
+        name = digest.file_name(RELEASES, digest.of_bytes(data))
+        staged = f"{staging.own_folder(run)}/{name}"
+        place.write(staged, data)
+        place.move(staged, f"{RELEASES}/{name}")
+        add[name] = delta.File(data.size, 1, {"release": release.release})
+    remove = {old[one.release]: files[old[one.release]] for one in changed}
+    if add.keys() != remove.keys():
+        delta.replace(table, RELEASES, add=add, remove=remove)
+    staging.discard(place, [staging.own_folder(run)])
 
 
 def next_id(previous: Release | None, now: datetime) -> tuple[str, datetime]:

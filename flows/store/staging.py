@@ -159,6 +159,11 @@ def new_run() -> str:
     return f"{_machine()}~{pid}~{_start_of(pid)}~{secrets.token_hex(4)}"
 
 
+def own_folder(run: str) -> str:
+    """Where a committer writes files of its own before they are moved."""
+    return f"{FOLDER}/{run}/committer"
+
+
 def discard(place: Place, folders: Iterable[str]) -> None:
     """Remove folders of staged files, and the folder of a run that has no more of them."""
     for folder in folders:
@@ -168,13 +173,14 @@ def discard(place: Place, folders: Iterable[str]) -> None:
 
 def discard_dead_runs(place: Place, spare: Collection[str]) -> list[str]:
     """Remove what runs left behind that died, but for ``spare``; returns their names."""
-    dead = [run for run in _runs(place) if run not in spare and _is_dead(place, run)]
+    dead = [run for run in runs(place) if run not in spare and _is_dead(place, run)]
     for run in dead:
         place.remove_folder(f"{FOLDER}/{run}")
     return dead
 
 
-def _runs(place: Place) -> Iterator[str]:
+def runs(place: Place) -> Iterator[str]:
+    """The runs that have something staged."""
     for info in place.entries(FOLDER):
         yield info.base_name
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -15,11 +16,13 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from filelock import FileLock, Timeout
 
-from flows.store import delta, releases, staging, verify
+from flows.store import delta, erase, pins, releases, retention, staging, verify
 from flows.store.commit import Commit
+from flows.store.erase import Trace
 from flows.store.errors import StoreBusyError, StoreError
 from flows.store.place import Place
 from flows.store.releases import Release
+from flows.store.retention import Retention
 from flows.store.schema import PINNED, RELEASES, file_schema
 from flows.store.staging import DocumentKey, Staged
 from flows.store.verify import Damage
@@ -95,17 +98,119 @@ class Store:
         _check_documents(staged)
         if not staged and self._releases_table() is None:
             return None
-        ordered = sorted(staged, key=lambda document: (document.edition, document.document))
-        commit = Commit(
-            place=self.place,
-            run=self.run,
-            staged=ordered,
-            code_version=code_version,
-            contract_version=contract_version,
-            after_step=after_step or _ignore,
-        )
+        with self._committing() as committing:
+            return committing(staged, code_version, contract_version, after_step).publish()
+
+    def rollback(
+        self,
+        release: Release | str,
+        *,
+        code_version: str,
+        after_step: Callable[[str], None] | None = None,
+    ) -> Release | None:
+        """Publish the rows of an older release as the newest; None where they are that already.
+
+        The releases in between stay. Raises `StoreError` where the release is not known, retired
+        or damaged, `StoreBusyError` as `commit` does.
+        """
+        with self._committing() as committing:
+            wanted = self.resolve(release)
+            _check_readable(wanted)
+            damaged = verify.damages(self.place, wanted.release)
+            if damaged:
+                first = f"{damaged[0].path}: {damaged[0].reason}"
+                raise StoreError(f"release {wanted.release} is damaged: {first}")
+            commit = committing([], code_version, CONTRACT_VERSION, after_step)
+            return replace(commit, restores=wanted).publish()
+
+    def pins(self) -> dict[str, str | None]:
+        """The names of pins, None where one has none, by release."""
+        return pins.read(self.place)
+
+    def pin(self, release: Release | str, name: str | None = None) -> Release:
+        """Keep a release whatever is given up later; it can be named by the pin's name then.
+
+        Raises `StoreError` where it is not known, or retired, or the name is taken.
+        """
+        with self._committing():
+            wanted = self.resolve(release)
+            _check_readable(wanted)
+            others = {known for known, said in self.pins().items() if name and said == name}
+            if others - {wanted.release}:
+                raise StoreError(f"the name {name} is that of release {min(others)}")
+            pins.write(self.place, wanted.release, name, datetime.now(UTC))
+            return wanted
+
+    def unpin(self, release: Release | str) -> bool:
+        """Take a pin away; whether there was one. Raises `StoreError` for an unknown release."""
         with self._lock():
-            return commit.publish()
+            return pins.remove(self.place, self.resolve(release).release)
+
+    def retention(self, *, keep: int | None = None, days: float | None = None) -> Retention:
+        """What `retain` would do now. Raises `StoreError` where a release to keep is lost."""
+        table = self._releases_table()
+        if table is None:
+            return Retention((), (), {})
+        return retention.plan(self.place, table, self.pins(), keep=keep, days=days)
+
+    def retain(
+        self,
+        *,
+        keep: int | None = None,
+        days: float | None = None,
+        after_step: Callable[[str], None] | None = None,
+    ) -> Retention:
+        """Give up releases, and the files that no other one needs; what was done.
+
+        The newest one stays, pinned ones, the last ``keep`` and those of the last ``days``.
+        Raises `StoreError` where one of them is lost, `StoreBusyError` as `commit` does.
+        """
+        step = after_step or _ignore
+        if not self.exists:
+            return Retention((), (), {})
+        with self._committing() as committing:
+            committing([], "", CONTRACT_VERSION, None).publish()  # takes back what died
+            table = delta.open_or_create(self.place, RELEASES)
+            wanted = retention.plan(self.place, table, self.pins(), keep=keep, days=days)
+            with _one_committer():
+                retention.carry_out(self.place, self.run, table, wanted, step)
+            return wanted
+
+    def traces(self, document: str) -> list[Trace]:
+        """What all releases have of a document, by the editions that it ever landed under."""
+        return erase.find(self.place, self.releases(), document)
+
+    def erase(
+        self,
+        traces: Sequence[Trace],
+        *,
+        code_version: str,
+        after_step: Callable[[str], None] | None = None,
+    ) -> Release | None:
+        """Erase documents from all history; the release without them if the newest had them.
+
+        Older releases stay readable, and say that they lost documents. On an object store no
+        other committer may be at work meanwhile. Raises `StoreError` where a log is damaged,
+        `StoreBusyError` as `commit` does. Killed anywhere, the next to commit finishes it.
+        """
+        step = after_step or _ignore
+        with self._committing() as committing:
+            keys = [DocumentKey(one.edition, one.document, "") for one in traces]
+            gone = [staging.stage(self.place, self.run, {}, key) for key in keys]
+            release = committing(gone, code_version, CONTRACT_VERSION, None).publish()
+            step("published")
+            known = self.releases()
+            found = [
+                again
+                for name in sorted({one.document for one in traces})
+                for again in erase.find(self.place, known, name)
+                if again.owner in {one.owner for one in traces}
+            ]
+            erase.begin(self.place, self.run, known, found, datetime.now(UTC))
+            step("begun")
+            with _one_committer():
+                erase.finish(self.place, self.run, step)
+            return release
 
     @property
     def exists(self) -> bool:
@@ -185,18 +290,54 @@ class Store:
     def _releases_table(self) -> delta.DeltaTable | None:
         return delta.open_table(self.place, RELEASES)
 
+    def resolve(self, release: Release | str) -> Release:
+        """A release as it is now, by its id or by the name of its pin.
+
+        Raises `StoreError` where there is none.
+        """
+        wanted = release.release if isinstance(release, Release) else release
+        known = {one.release: one for one in self.releases()}
+        named = [one for one, name in self.pins().items() if name == wanted]
+        found = known.get(wanted) or next((known[one] for one in named if one in known), None)
+        if found is None:
+            raise StoreError(f"{self.url}: no release {wanted}")
+        return found
+
     def _resolve(self, release: Release | str | None) -> Release | None:
         if release is None or isinstance(release, Release):
             return release or self.newest()
-        found = [known for known in self.releases() if known.release == release]
-        if not found:
-            raise StoreError(f"{self.url}: no release {release}")
-        return found[0]
+        return self.resolve(release)
 
     def _pinned(self, name: str, release: Release | None) -> delta.DeltaTable | None:
         if release is None or name not in release.versions:
             return None
+        _check_readable(release)
         return delta.open_pinned(self.place, name, release.versions[name])
+
+    @contextmanager
+    def _committing(self) -> Iterator[Callable[..., Commit]]:
+        """Hold the lock, with an erasing finished that died; makes commits."""
+        with self._lock():
+            if erase.is_unfinished(self.place):
+                with _one_committer():
+                    erase.finish(self.place, self.run, _ignore)
+            yield self._commit
+
+    def _commit(
+        self,
+        staged: Sequence[Staged],
+        code_version: str,
+        contract_version: int,
+        after_step: Callable[[str], None] | None,
+    ) -> Commit:
+        return Commit(
+            place=self.place,
+            run=self.run,
+            staged=sorted(staged, key=lambda document: (document.edition, document.document)),
+            code_version=code_version,
+            contract_version=contract_version,
+            after_step=after_step or _ignore,
+        )
 
     def _lock(self) -> AbstractContextManager[object]:
         """The committer's lock beside the datasets; the system frees it when a holder dies."""
@@ -224,6 +365,23 @@ class _Lock:
 
 def _of_run(url: str, run: str) -> Store:
     return Store(url, run=run)
+
+
+@contextmanager
+def _one_committer() -> Iterator[None]:
+    """What is done once, with nobody else at work: being overtaken is told, not tried again."""
+    try:
+        yield
+    except delta.ConflictError as error:
+        raise StoreBusyError(f"another committer was at work ({error}); try again") from error
+
+
+def _check_readable(release: Release) -> None:
+    if release.retired_at is not None:
+        raise StoreError(
+            f"release {release.release} was retired on {release.retired_at:%Y-%m-%d}: "
+            "its files are not kept"
+        )
 
 
 def _check_documents(staged: Sequence[Staged]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from flows.store import delta, digest
+from flows.store import delta, digest, erase
 from flows.store.delta import File
 from flows.store.errors import StoreError
 from flows.store.place import Place
@@ -41,6 +41,9 @@ def damages(place: Place, release: str | None = None) -> list[Damage]:
     Where the `releases` themselves are damaged, only that is reported: what they pin is not
     known then.
     """
+    if erase.is_unfinished(place):
+        reason = "an erasing was interrupted; the next landing, or erasing again, finishes it"
+        return [Damage(RELEASES, erase.JOURNAL, reason)]
     try:
         table = delta.open_table(place, RELEASES)
     except StoreError as error:
@@ -60,6 +63,10 @@ def _damages_of(
 ) -> Iterator[Damage]:
     wanted = [one for one in known if release in (None, one.release)][-1:]
     for one in wanted:
+        if one.retired_at is not None:
+            said = f"release {one.release} was retired on {one.retired_at:%Y-%m-%d}"
+            yield Damage(RELEASES, RELEASES, f"{said}; its files are not kept")
+            continue
         for dataset, version in one.versions.items():
             logs = list(_damaged_logs(place, dataset, checksums, version))
             yield from logs

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from extractors.model import Table
@@ -12,6 +14,11 @@ NAMES = ["青岛", "大连", "宁波", "厦门", "温州"]
 
 def tables(text: str) -> list[Table]:
     return extract(text.encode(), "report.txt").tables
+
+
+def batched(cells: list[str]) -> Iterator[tuple[str, str]]:
+    """Cells of a flattened table as rows of two."""
+    return zip(cells[::2], cells[1::2], strict=True)
 
 
 def grid(table: Table) -> list[list[str]]:
@@ -49,12 +56,41 @@ def test_pairs_of_one_total_are_cells_where_they_stand_evenly():
     assert grid(table)[1:] == rows
 
 
-@pytest.mark.xfail(reason="a lone - 5 - is a page number in flattened tables far more often")
-def test_a_lone_number_between_dashes_inside_a_table_is_a_cell():
-    rows = [["青岛", "-a4-", "90.1"], ["大连", "-5-", "80.2"], ["宁波", "-6b-", "70.3"]]
-    cells = ["城市", "代码", "得分", *(cell for row in rows for cell in row)]
+def test_a_lone_number_between_dashes_among_flattened_rows_is_a_page_number():
+    lines = [
+        "城市",
+        "得分",
+        "青岛",
+        "90.1",
+        "大连",
+        "80.2",
+        "- 5 -",
+        "宁波",
+        "70.3",
+        "厦门",
+        "60.4",
+    ]
+    (table,) = tables("\n".join(lines) + "\n")
+    assert grid(table) == [["城市", "得分"], *map(list, batched(lines[2:6] + lines[7:]))]
+
+
+def test_a_lone_pair_close_between_single_cells_is_a_cell():
+    rows = [["青岛", "1/20", "90.1"], ["大连", "—", "80.2"], ["宁波", "—", "70.3"]]
+    cells = ["城市", "位次", "得分", *(cell for row in rows for cell in row)]
     (table,) = tables("\n".join(cells) + "\n")
     assert grid(table)[1:] == rows
+
+
+def test_a_lone_pair_at_a_page_turn_is_a_page_number():
+    above, below = "城市\n得分\n青岛\n90.1\n大连\n80.2\n", "宁波\n70.3\n厦门\n60.4\n"
+    (table,) = tables(f"{above}3/20\n\f{below}")
+    assert [row[0] for row in grid(table)] == ["城市", "青岛", "大连", "宁波", "厦门"]
+
+
+def test_a_lone_pair_between_rows_with_gaps_is_a_page_number():
+    above = "城市    得分    名次\n青岛    90.1    1\n大连    80.2    2\n"
+    (table,) = tables(f"{above}3/20\n宁波    70.3    3\n厦门    60.4    4\n")
+    assert [row[0] for row in grid(table)] == ["城市", "青岛", "大连", "宁波", "厦门"]
 
 
 @pytest.mark.parametrize("mark", ["{} / 12", "{} | 信息化年鉴", "信息化年鉴 | {}", "- {} -"])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import sys
 import time
+import unicodedata
 
 import pytest
 
@@ -173,3 +176,37 @@ def test_a_count_that_looks_like_a_number_to_call_stays(table):
     extraction = read(table)
     assert extraction.withheld == {"tables": 0, "rows": 0, "lines": 0}
     assert len(extraction.tables) == 1
+
+
+#: Of every form that tells a contact one, in its shortest print.
+SHORTEST_CONTACTS = [
+    "13800000000",
+    "138.0000.0000",
+    "010-0000000",
+    "+86-10-0000000",
+    "400-000-0000",
+    "400-0000-000",
+    "QQ:10000",
+    "微信:abcdef",
+    "WeChat:abcdef",
+    "a@example.org",
+]
+
+
+@pytest.mark.parametrize("contact", SHORTEST_CONTACTS)
+def test_a_contact_is_found_however_one_of_its_characters_is_printed(contact):
+    """Each character in every compatibility form that Unicode has of it."""
+    withholding = Withholding(Vocabulary.load(), lambda _: False)
+    forms: dict[str, list[str]] = {}
+    for code in range(0x80, sys.maxunicode + 1):
+        folded = unicodedata.normalize("NFKC", chr(code))
+        if folded in contact and len(folded) == 1 and folded != chr(code):
+            forms.setdefault(folded, []).append(chr(code))
+    assert any(re.match(r"[\d@A-Za-z]", folded) for folded in forms)
+    printed = [
+        contact[:at] + form + contact[at + 1 :]
+        for at, sign in enumerate(contact)
+        for form in forms.get(sign, ())
+    ]
+    missed = [text for text in (contact, *printed) if not withholding.is_contact(text)]
+    assert not missed, missed[:5]

@@ -219,6 +219,40 @@ def test_a_backfill_lands_what_it_can_and_reaches_for_no_other_machine(folder):
     assert _json(folder, "status")["sound"]
 
 
+def test_what_landed_is_explained_compared_checked_and_held(folder):
+    (folder / "raw" / NAME).write_text(TEXT + "4\t武汉市\t69.1\n", encoding="utf-8")
+    assert _json(folder, "backfill", "--workers", "1")["counts"] == {"landed": 1}
+    later = TEXT.replace("2018年", "2019年").replace("深圳市", "苏州市").replace("成都市", "厦门市")
+    (folder / "raw" / "later.txt").write_text(later + "4\t大连市\t60.1\n", encoding="utf-8")
+    report = _json(folder, "ingest", "raw/later.txt", status=1)
+    assert report["counts"] == {"held": 1}
+    assert "of the 4 entities" in report["documents"][0]["reasons"][0]
+    assert [one["document"] for one in _json(folder, "status")["held"]] == ["later.txt"]
+    assert "held: later.txt" in rankbook(folder, "status")[0]
+    assert _json(folder, "ingest", "raw/later.txt", "--accept")["counts"] == {"landed": 1}
+
+    status = _json(folder, "status", "--findings", "--checks", "checks")
+    assert not status["held"] and isinstance(status["findings"], list)
+    assert (folder / "checks" / "index.html").exists() and (
+        folder / "checks" / "checks.json"
+    ).exists()
+    assert "index.html" in rankbook(folder, "status", "--checks", "checks")[0]
+
+    [told] = _json(folder, "explain", f"{NAME}:6")["explained"]
+    place = told["cells"][0]
+    row = f"{place['table_id']}:{place['row_number']}"
+    assert _json(folder, "explain", row)["explained"][0]["rankings"][0]["rank"] == 1
+    assert "> 6 cell: 1\t深圳市\t76.5" in rankbook(folder, "explain", row)[0]
+    assert "DOCUMENT:LINE" in rankbook(folder, "explain", "x", status=2)[1]
+
+    editions = _json(folder, "status")["releases"][-1]["editions"]
+    found = _json(folder, "diff", *sorted(editions))
+    assert found["coverage"]["entities"]["shared"] == 1
+    assert "entities: lost:" in rankbook(folder, "diff", *sorted(editions))[0]
+    assert editions[0] in rankbook(folder, "diff", "x", "y", status=2)[1]
+    assert not (folder / "reached").exists()
+
+
 @pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGINT])
 def test_a_command_that_is_ended_leaves_no_process_and_is_taken_up_again(folder, signal_):
     command = subprocess.Popen(

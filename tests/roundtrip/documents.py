@@ -121,12 +121,20 @@ class _Writer:
         lines, features = render(self.rng, table, len(self.tables), manner, self.furniture, pieces)
         self.lines += lines + [BLANK] * manner.table_gap
         self.tables.append(table)
-        manners = {"wrapped_header"} if layout == "aligned" and manner.wrapped else set()
+        manners = _habits(table, manner) if layout == "aligned" else set()
+        manners |= {f"frame_{manner.frame}"} if layout == "pipe" else set()
         self.features.append(table.features | features | {layout} | manners)
 
     def maybe_turn(self) -> None:
         if self.rng.random() < 0.15 and self.furniture.visible:
             self.lines += self.furniture.turn()
+
+
+def _habits(table: Table, manner: Manner) -> set[str]:
+    """What a manner shows in the header of a table set with blanks."""
+    habits = {"wrapped_header"} if manner.wrapped else set()
+    habits |= {f"head_{manner.head_align}"}
+    return habits | ({f"upper_{manner.upper_at}"} if table.levels > 1 else set())
 
 
 def _pick_layout(rng: Random, layout: str) -> str:

@@ -144,9 +144,12 @@ class Manner:
     ambiguous: int
     outer_bars: bool
     padding: bool
-    ruled: Literal["none", "plain", "colons"]
+    ruled: Literal["none", "plain", "colons", "short"]
     squared: bool
     wrapped: bool
+    upper_at: Literal["group", "left", "first"]
+    head_align: Literal["centre", "cells"]
+    frame: Literal["bars", "box", "wide"]
 
 
 def make_manner(rng: Random, layout: str) -> Manner:
@@ -164,9 +167,12 @@ def make_manner(rng: Random, layout: str) -> Manner:
         ambiguous=rng.choice((1, 2)),
         outer_bars=rng.random() < 0.85,
         padding=rng.random() < 0.7,
-        ruled=rng.choice(("none", "plain", "plain", "colons")),
+        ruled=rng.choice(("none", "plain", "plain", "colons", "short")),
         squared=rng.random() < 0.3,
         wrapped=rng.random() < 0.15,
+        upper_at=rng.choice(("group", "group", "group", "left", "first")),
+        head_align=rng.choice(("centre", "centre", "cells")),
+        frame=rng.choice(("bars", "bars", "bars", "bars", "box", "wide")),
     )
 
 
@@ -403,26 +409,45 @@ def _padded(text: str, width: int, align: str, ambiguous: int) -> str:
 
 
 def _pipe_lines(manner: Manner, rows: Sequence[Sequence[str]], header_rows: int) -> list[str]:
-    """``|a|b|`` or ``a | b``, with or without a rule below the header.
+    """``|a|b|`` or ``a | b``, with or without a rule below the header; or between the lines of
+    a box, or between bars as wide as a character.
 
     Fairness: a Markdown rule stands below the last header row.
     """
     widths = [max(display_width(cell, 2) for cell in column) for column in zip(*rows, strict=True)]
-    if manner.squared:
+    if manner.squared or manner.frame == "box":
         rows = [[_padded(c, w, "left", 2) for c, w in zip(r, widths, strict=True)] for r in rows]
+    if manner.frame == "box":
+        return _boxed(rows, widths, header_rows)
     space = " " if manner.padding or not manner.outer_bars else ""
+    bar = "｜" if manner.frame == "wide" else "|"
     lines = []
     for at, row in enumerate(rows):
-        if at == header_rows and header_rows and manner.ruled != "none":
-            rule = {"plain": "---", "colons": ":---:"}[manner.ruled]
-            lines.append(_between_bars(manner, [rule] * len(row), space))
-        lines.append(_between_bars(manner, row, space))
+        if at == header_rows and header_rows and manner.ruled != "none" and bar == "|":
+            rule = {"plain": "---", "colons": ":---:", "short": ":-:"}[manner.ruled]
+            lines.append(_between_bars(manner, [rule] * len(row), space, bar))
+        lines.append(_between_bars(manner, row, space, bar))
     return lines
 
 
-def _between_bars(manner: Manner, cells: Sequence[str], space: str) -> str:
-    inner = f"{space}|{space}".join(cells)
-    return f"|{space}{inner}{space}|" if manner.outer_bars else inner
+def _boxed(rows: Sequence[Sequence[str]], widths: Sequence[int], header_rows: int) -> list[str]:
+    """Cells in a box drawn with lines, one below the header."""
+    rules = ["─" * width for width in widths]
+    lines = ["┌" + "┬".join(rules) + "┐"]
+    for at, row in enumerate(rows):
+        if at == header_rows and header_rows:
+            lines.append("├" + "┼".join(rules) + "┤")
+        lines.append("│" + "│".join(row) + "│")
+    return [*lines, "└" + "┴".join(rules) + "┘"]
+
+
+#: A line that only rules.
+_RULED = re.compile(r"[ |:─┌┬┐├┼┤└┴┘-]+$")
+
+
+def _between_bars(manner: Manner, cells: Sequence[str], space: str, bar: str) -> str:
+    inner = f"{space}{bar}{space}".join(cells)
+    return f"{bar}{space}{inner}{space}{bar}" if manner.outer_bars else inner
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,8 +471,9 @@ def _grid(manner: Manner, columns: Sequence[Column], body: Sequence[Sequence[str
     drifts = any(unicodedata.east_asian_width(letter) == "A" for text in texts for letter in text)
     gap = max(manner.gap, 4) if drifts and "" in texts else manner.gap
     for span in sorted(cells, key=lambda span: span.right - span.left):
-        have = sum(widths[span.left : span.right + 1]) + gap * (span.right - span.left)
-        widths[span.right] += max(display_width(span.text, width_of) - have, 0)
+        last = span.left if manner.upper_at == "first" else span.right
+        have = sum(widths[span.left : last + 1]) + gap * (last - span.left)
+        widths[last] += max(display_width(span.text, width_of) - have, 0)
     starts = [manner.indent]
     for width in widths[:-1]:
         starts.append(starts[-1] + width + gap)
@@ -455,8 +481,12 @@ def _grid(manner: Manner, columns: Sequence[Column], body: Sequence[Sequence[str
 
 
 def _aligned_header(manner: Manner, columns: Sequence[Column], grid: _Grid) -> list[str]:
-    """Upper headers centred over their columns; single headers at the top, the bottom or, as
-    a text layer has it, on a line of their own at half height."""
+    """Upper headers over their columns; single headers at the top, the bottom or, as a text
+    layer has it, on a line of their own at half height.
+
+    Upper headers are centred over all their columns, set at the left edge of those, or
+    centred over the first of them, as a merged cell's text is once its columns are unmerged.
+    """
     cells = spans(columns)
     stub_at = manner.stub_at
     if stub_at == "bottom" and not (_may_stand_low(cells, columns) and _none_alone(cells)):
@@ -471,11 +501,27 @@ def _aligned_header(manner: Manner, columns: Sequence[Column], grid: _Grid) -> l
             "bottom": 2 * span.bottom,
         }
         left = grid.starts[span.left]
-        right = grid.starts[span.right] + grid.widths[span.right]
-        text = _padded(span.text, right - left, "centre", manner.ambiguous)
+        last = span.left if manner.upper_at == "first" else span.right
+        right = grid.starts[last] + grid.widths[last]
+        align = _head_align(manner, columns[span.left], span)
+        text = _padded(span.text, right - left, align, manner.ambiguous)
         blank = len(text) - len(text.lstrip(" "))
         lines.setdefault(half_lines[stub_at], []).append((left + blank, span.text))
     return [_placed(lines[line], manner.ambiguous) for line in sorted(lines)]
+
+
+def _head_align(manner: Manner, column: Column, span: Span) -> str:
+    """How a header cell is set: upper headers in their own manner, single ones in the middle
+    or as the cells below them are."""
+    if span.is_group:
+        return "left" if manner.upper_at == "left" else "centre"
+    return "centre" if manner.head_align == "centre" else _align(manner, column)
+
+
+def _align(manner: Manner, column: Column) -> str:
+    """How the cells of a column are set."""
+    numeric = column.role in ("rank", "serial", "value", "total")
+    return manner.number_align if numeric else manner.text_align
 
 
 def _placed(texts: Iterable[tuple[int, str]], ambiguous: int) -> str:
@@ -492,8 +538,7 @@ def _aligned_rows(
     for row in rows:
         texts = []
         for at, cell in enumerate(row):
-            numeric = columns[at].role in ("rank", "serial", "value", "total")
-            align = manner.number_align if numeric else manner.text_align
+            align = _align(manner, columns[at])
             padded = _padded(cell, grid.widths[at], align, manner.ambiguous)
             blank = len(padded) - len(padded.lstrip(" "))
             if cell:
@@ -551,12 +596,15 @@ class _Printer:
     def _pipe(self, page: Fragment, header: bool) -> list[Printed]:
         head = _header_rows(self.columns, self.manner.stub_at) if header else []
         texts = _pipe_lines(self.manner, [*head, *page.cells], len(head))
-        above = len(texts) - len(page.cells)
-        printed = [Printed(text, ("header",), self.index) for text in texts[: len(head)]]
-        printed += [Printed(text, RULE, self.index) for text in texts[len(head) : above]]
-        for text, rows in zip(texts[above:], page.rows, strict=True):
-            printed.append(Printed(text, ("cell",), self.index, rows))
-        return printed
+        kinds = [Printed("", ("header",), self.index) for _ in head]
+        kinds += [Printed("", ("cell",), self.index, rows) for rows in page.rows]
+        following = iter(kinds)
+        return [
+            Printed(text, RULE, self.index)
+            if _RULED.match(text)
+            else replace(next(following), text=text)
+            for text in texts
+        ]
 
 
 def render(

@@ -396,17 +396,22 @@ def ranking(
     rank_word = rng.choice(words.RANK_WORDS)
     stub_word, total_word = stub.word, rng.choice(words.TOTAL_WORDS)
     if rng.random() < 0.15 and rank_at == "first":
-        rank_word, stub_word, total_word = words.distinct(rng, words.invented, 3)
+        coined = words.distinct(rng, words.invented, 3 + len(values))
+        rank_word, stub_word, total_word = coined[:3]
         features.add("invented_words")
+        if rng.random() < 0.5:
+            values = [replace(v, name=name) for v, name in zip(values, coined[3:], strict=True)]
+            features = features - {"maxima", "weights"} | {"invented_values"}
     paths = _header_paths(rng, [value.name for value in values], levels)
     columns = [Column(path, "value") for path in paths]
     features.add(f"levels_{max(len(path) for path in paths)}")
+    total_first = has_total and rng.random() < 0.2
     total_numbers = Numbers(0, 0, decimals, trimmed=values[0].numbers.trimmed)
     table_rows = []
     for place, row in enumerate(order):
         cells = [v.numbers.show(score) for v, score in zip(values, scores[row], strict=True)]
         if has_total:
-            cells.append(total_numbers.show(keys[row]))
+            cells.insert(0 if total_first else len(cells), total_numbers.show(keys[row]))
         cells.insert(0, stub.names[row])
         if has_class:
             cells.insert(1, stub.classes[row])
@@ -416,8 +421,8 @@ def ranking(
     if has_total:
         maximum = rng.random() < 0.3
         total_word = _with_maximum(rng, total_word, 100) if maximum else total_word
-        columns.append(Column((total_word,), "total"))
-        features.add("total_column")
+        columns.insert(0 if total_first else len(columns), Column((total_word,), "total"))
+        features.add("total_first" if total_first else "total_column")
     columns.insert(0, Column((stub_word,), "stub"))
     if has_class:
         columns.insert(1, Column((stub.class_word,), "class"))
@@ -625,6 +630,54 @@ def listing(rng: Random, allowed: Allowed, rows: int) -> Table:
     return Table(tuple(columns), tuple(table_rows), features=frozenset(features))
 
 
+def placings(rng: Random, allowed: Allowed, rows: int) -> Table:
+    """Cities with a score and its rank for every aspect, under one upper header each or not."""
+    stub = _place_stub(rng, rows)
+    count = rng.randint(2, (allowed.max_columns - 2) // 2)
+    names = words.distinct(rng, lambda r: r.choice(words.FIELDS), count)
+    nested = allowed.levels > 1 and rng.random() < 0.6
+    words_of = rng.choice((("得分", "排名"), ("指数", "位次"), ("排名", "得分"), ("得分", "名次")))
+    columns = [Column((stub.word,), "stub")]
+    sides: list[list[str]] = []
+    for name in names:
+        numbers = _scores(100, 2, False)
+        scores = [numbers.draw(rng) for _ in range(rows)]
+        places = [str(1 + sum(other > score for other in scores)) for score in scores]
+        shown = [numbers.show(score) for score in scores]
+        for word in words_of:
+            is_rank = word in words.RANK_WORDS
+            columns.append(
+                Column((name, word) if nested else (name + word,), "rank" if is_rank else "value")
+            )
+            sides.append(places if is_rank else shown)
+    table_rows = [
+        Row((name, *cells))
+        for name, cells in zip(stub.names, zip(*sides, strict=True), strict=True)
+    ]
+    features = {"placings", "levels_2" if nested else "levels_1"}
+    return Table(tuple(columns), tuple(table_rows), features=frozenset(features))
+
+
+def series(rng: Random, allowed: Allowed, rows: int) -> Table:
+    """Statistics by year, a year a row."""
+    rows = min(rows, 15)
+    first = rng.randint(1990, 2019 - rows)
+    form = rng.choice(("{}年", "{}") if allowed.bare_years else ("{}年",))
+    values = _statistic_columns(rng, rng.randint(2, allowed.max_columns - 2))
+    levels = min(rng.choice((1, 1, 2)), allowed.levels)
+    paths = _header_paths(rng, [value.name for value in values], levels)
+    columns = [
+        Column((rng.choice(("年份", "年度")),), "stub"),
+        *(Column(p, "value") for p in paths),
+    ]
+    table_rows = [
+        _region_row(form.format(first + at), values, [v.numbers.draw(rng) for v in values])
+        for at in range(rows)
+    ]
+    features = {"series", f"levels_{max(len(path) for path in paths)}"}
+    return Table(tuple(columns), tuple(table_rows), features=frozenset(features))
+
+
 KINDS: dict[str, Callable[[Random, Allowed, int], Table]] = {
     "ranking": ranking,
     "continued": continued,
@@ -632,6 +685,8 @@ KINDS: dict[str, Callable[[Random, Allowed, int], Table]] = {
     "years": years,
     "regions": regions,
     "list": listing,
+    "placings": placings,
+    "series": series,
 }
 
 

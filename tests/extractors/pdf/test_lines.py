@@ -84,20 +84,32 @@ def test_short_lines_are_no_paragraph():
     assert texts(page(words)) == ["第一章", "总则", "第二章"]
 
 
-def test_a_caption_below_its_grid_is_read_before_it():
+def test_captions_below_their_grids_are_told():
     other = grid((50, 300, 300, 340), "名称|数量", "甲|1")
     words = [word("表1 各市得分", 80, 164), word("表2 各市数量", 80, 344)]
-    found = texts(page(words, [TABLE, other]))
-    assert found.index("表1 各市得分") == 0
-    assert found.index("表2 各市数量") == 4
+    found = layout([page(words, [TABLE, other])], VOCABULARY)
+    assert [found.lines[n - 1].text for n in sorted(found.captions_below)] == [
+        "表1 各市得分",
+        "表2 各市数量",
+    ]
 
 
-def test_a_caption_above_its_grid_stays_though_another_ends_not_far_above_it():
+def test_captions_above_their_grids_are_told_from_those_below_others():
     other = grid((50, 200, 300, 240), "名称|数量", "甲|1")
     words = [word("表1 各市得分", 80, 86), word("表2 各市数量", 80, 186)]
-    found = texts(page(words, [TABLE, other]))
-    assert found.index("表1 各市得分") == 0
-    assert found.index("表2 各市数量") == 4
+    found = layout([page(words, [TABLE, other])], VOCABULARY)
+    assert found.captions_below == frozenset()
+
+
+def test_the_edge_of_a_grid_parts_a_caption_from_prose_beside_it():
+    words = [word("左边的一行文字没有写完", 50, 88), word("表1 各市得分", 172, 88)]
+    beside = grid((165, 100, 300, 160), "排名|城市", "1|青岛")
+    assert texts(page(words, [beside]))[::3] == ["表1 各市得分", "左边的一行文字没有写完"]
+
+
+def test_a_caption_in_two_centred_lines_is_one():
+    words = [word("表1 全国各地级以上城市综合得分以及排", 75, 64), word("名表", 160, 78)]
+    assert texts(page(words, [TABLE]))[0] == "表1 全国各地级以上城市综合得分以及排名表"
 
 
 def test_merged_cells_fill_what_they_cover():

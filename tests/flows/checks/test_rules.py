@@ -57,6 +57,41 @@ SOUND: dict[str, list[dict[str, Any]]] = {
         row("quarantine", table_id="t1", row_number=n, reason="odd", expectation="some-check")
         for n in (1, 2)
     ],
+    "corrections": [
+        row(
+            "corrections",
+            table_id="t1",
+            row_number=1,
+            column_number=n,
+            value_printed="1",
+            value_corrected="2",
+            obs_value_corrected=2.0,
+            rank_corrected=2,
+            reason="a slip",
+            evidence="the sum of the row",
+            decided_by="data desk",
+            decided_on="2026-11-20",
+            page=1,
+            line=4,
+        )
+        for n in (1, 2)
+    ],
+    "expectations": [
+        row(
+            "expectations",
+            number=n,
+            view="cells",
+            check="key-null",
+            severity="error",
+            expectation="ExpectColumnValuesToNotBeNull",
+            expected="not null",
+            status="passed",
+            rows=2,
+            failed=0,
+            examples="[]",
+        )
+        for n in (1, 2)
+    ],
 }
 
 RULES = [

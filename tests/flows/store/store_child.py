@@ -70,6 +70,40 @@ def land_and_tell(
     store.commit([staged], code_version="1", after_step=after_step)
 
 
+def done_and_killed(
+    store: Store, what: str, last_step: int | None = None
+) -> tuple[list[str], int | None]:
+    """What was done of one of the functions below by a process that killed itself after a step,
+    and its exit status."""
+    mine, theirs = _SERVER.Pipe(duplex=False)
+    process = start(do_and_tell, store, what, last_step, theirs)
+    theirs.close()
+    steps = []
+    try:
+        while True:
+            steps.append(mine.recv())
+    except EOFError:
+        process.join()
+    return steps, process.exitcode
+
+
+def do_and_tell(url: str, what: str, last_step: int | None, connection: Connection) -> None:
+    """Roll back to the first release, keep only the newest, or erase a.txt, telling each step."""
+    store, numbers = Store(url), count()
+
+    def after_step(step: str) -> None:
+        connection.send(step)
+        if next(numbers) == last_step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    if what == "rollback":
+        store.rollback(store.releases()[0], code_version="1", after_step=after_step)
+    elif what == "retain":
+        store.retain(keep=1, after_step=after_step)
+    else:
+        store.erase(store.traces("a.txt"), code_version="1", after_step=after_step)
+
+
 def land_documents(url: str, name: str, number: int) -> None:
     """Land a number of documents, one release each."""
     for document in range(number):

@@ -1,0 +1,1 @@
+"""Tables printed as PDF in every layout, and read back cell by cell."""
