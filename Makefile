@@ -25,7 +25,7 @@ $(READY): pyproject.toml constraints.txt
 	  || { echo "Python 3.11 or 3.12 is needed; name it with make PYTHON=..." >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  -c constraints.txt -e '.[dev,ocr]'
+	  -c constraints.txt -e '.[dev,ocr,peers,postgres]'
 	@touch $@
 
 run: $(READY)

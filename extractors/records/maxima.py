@@ -43,7 +43,7 @@ def settle_maxima(scheme: Scheme, plans: Sequence[Plan], blocks: Sequence[Block]
     doubts: list[Doubt] = []
     for path, node in scored.items():
         doubts += _settle(scheme, node, claims.get(path, []), implied.get(path))
-    doubts += _sums(scheme, scored, claims)
+    doubts += _sums(scheme, scored, claims, implied)
     return doubts
 
 
@@ -133,9 +133,15 @@ def _contradicted(
 
 
 def _sums(
-    scheme: Scheme, scored: Mapping[Path, Node], claims: Mapping[Path, Sequence[Claim]]
+    scheme: Scheme,
+    scored: Mapping[Path, Node],
+    claims: Mapping[Path, Sequence[Claim]],
+    implied: Mapping[Path, float],
 ) -> Iterator[Doubt]:
-    """Parts whose maxima do not add up to the maximum of their chapter, tops to the total's."""
+    """Parts whose maxima do not add up to the maximum of their chapter, tops to the total's.
+
+    Where they do with what scores and rates imply, the one maximum is wrong, which is said.
+    """
     parts: dict[Path, list[Node]] = defaultdict(list)
     for path, node in scored.items():
         if node.kind != "total" and not node.misplaced:
@@ -147,6 +153,8 @@ def _sums(
         if whole is None or whole.max_score is None or len(known) != len(nodes):
             continue
         if sum(known) == whole.max_score:
+            continue
+        if sum(implied.get(node.path, node.max_score or 0.0) for node in nodes) == whole.max_score:
             continue
         claim = next((c[0] for node in (whole, *nodes) if (c := claims.get(node.path))), None)
         yield Doubt(

@@ -15,6 +15,7 @@ from flows.export.departures import Departure, departures_of, ties_of
 from flows.export.errors import ExportError
 from flows.export.scheme import (
     GROUP,
+    META,
     PUB_RANK,
     PUB_TOTAL,
     RATES,
@@ -25,12 +26,6 @@ from flows.export.scheme import (
 )
 from flows.export.selection import Selection
 from flows.export.units import Units, units_of
-
-#: The columns of iMeta: COINr's, then what it passes over.
-META = (
-    "Level", "iCode", "Parent", "Direction", "Weight", "Type", "iName", "Unit", "Target",
-    "Indicator", "WeightBasis", "MaxPrinted",
-)  # fmt: skip
 
 MISSING = "NA"
 
@@ -105,18 +100,12 @@ class Coin:
             "tables": [table for _, table in self.units.tables],
             "tables_unused": [table for _, table in self.units.unused],
             "indicators_aside": self.index.aside,
-            "indicators_without_scores": self._without_scores(),
+            "indicators_without_scores": self.index.unscored,
             "units_without_ref_area": [one.name for one in self.units.rows if not one.ref_area],
             "maxima_from_rates": self._by_basis(RATES),
             "weights_unstated": self._by_basis(UNSTATED),
             "departures": [one.to_json() for one in self.departures],
         }
-
-    def _without_scores(self) -> list[str]:
-        """The indicators that no unit has; none of a scheme without units."""
-        printed = {indicator for row in self.units.rows for indicator in row.cells}
-        ids = [leaf.indicator for leaf in self.leaves if leaf.indicator]
-        return [one for one in ids if one not in printed] if printed else []
 
     def _by_basis(self, basis: str) -> list[str]:
         return [one.indicator or one.code for one in self.index.walk() if one.basis == basis]

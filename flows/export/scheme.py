@@ -8,7 +8,7 @@ put below aggregates of one child.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from statistics import median
@@ -40,6 +40,13 @@ REST, NONE, UNSTATED = "rest", "no share", "unstated"
 #: What the parts of a parent add up to where their weights are shares of it.
 WHOLE = 100.0
 
+#: The columns of iMeta: those that COINr checks, those by which it normalises, and ours.
+META = (
+    "Level", "iCode", "Parent", "Direction", "Weight", "Type", "iName", "Unit", "Target",
+    "goalpost_lower", "goalpost_upper", "goalpost_scale", "goalpost_trunc2posts",
+    "Indicator", "WeightBasis", "MaxPrinted",
+)  # fmt: skip
+
 #: Two sums of maxima that are the same number.
 _NOISE = 1e-6
 
@@ -52,7 +59,8 @@ class Node:
 
     ``weight`` counts points where the scheme prints maxima, else percent; ``basis`` says
     which. ``printed`` is the printed maximum, where scores and rates contradict it. ``aside``
-    are, of an index, the indicators that are scored and no part of it.
+    are, of an index, the indicators that are scored and no part of it, ``unscored`` those of the
+    scheme without any score, which R would take for columns of no type.
     """
 
     code: str
@@ -63,6 +71,7 @@ class Node:
     basis: str = UNSTATED
     printed: float | None = None
     aside: list[str] = field(default_factory=list)
+    unscored: list[str] = field(default_factory=list)
 
     @property
     def indicator(self) -> str | None:
@@ -101,15 +110,30 @@ def scheme_of(indicators: Iterable[Row], observations: Iterable[Row]) -> Node | 
     scored = {name: row for name, row in by_id.items() if row["kind"] not in NOT_SCORED}
     if not scored:
         return None
-    totals = [row for row in by_id.values() if row["kind"] == "total" and not row["parent"]]
-    index = Node(TOTAL, totals[0]["name"] if totals else TOTAL, totals[0] if totals else None)
-    _add_children(index, _children(scored), {TOTAL}, "I")
     numbers = list(observations)
+    total = _total(by_id.values(), numbers)
+    index = Node(TOTAL, total["name"] if total else TOTAL, total)
+    _add_children(index, _children(scored), {TOTAL, PUB_TOTAL, PUB_RANK, GROUP}, "I")
     _set_aside(index, _beside_total(numbers, index.indicator))
     _settle_weights(index, implied_maxima(numbers))
-    scored_ids = {one["indicator"] for one in numbers if one["measure"] == "value"}
-    _prune(index, scored_ids - {index.indicator})
+    printed = {
+        one["indicator"]
+        for one in numbers
+        if one["measure"] == "value" and one["obs_value"] is not None
+    }
+    before = index.leaves()
+    if not printed.isdisjoint(node.indicator for child in index.children for node in child.walk()):
+        _prune(index, printed - {index.indicator})
+        kept = set(map(id, index.leaves()))
+        index.unscored = [leaf.name for leaf in before if id(leaf) not in kept]
     return index
+
+
+def _total(indicators: Iterable[Row], observations: Iterable[Row]) -> Row | None:
+    """The total of the whole: of several, the one that most numbers are printed of."""
+    printed = Counter(one["indicator"] for one in observations if one["measure"] == "value")
+    totals = [row for row in indicators if row["kind"] == "total" and not row["parent"]]
+    return max(totals, key=lambda row: printed[row["indicator"]], default=None)
 
 
 def _beside_total(observations: Iterable[Row], total: str | None) -> set[str]:
@@ -134,14 +158,12 @@ def _set_aside(index: Node, beside: Collection[str]) -> None:
 
 
 def _prune(node: Node, printed: Collection[str]) -> bool:
-    """Make an indicator of an aggregate that is printed with scores while its parts are not.
-
-    Gives whether anything at or below the node is printed. A scheme without any score stays.
+    """Make an indicator of an aggregate that is printed with scores while its parts are not, and
+    take out what is not printed at all. Gives whether anything at or below the node is.
     """
-    below = [_prune(child, printed) for child in node.children]
-    if node.indicator in printed and not any(below):
-        node.children.clear()
-    return any(below) or node.indicator in printed
+    there = [child for child in node.children if _prune(child, printed)]
+    node.children = there
+    return bool(there) or node.indicator in printed
 
 
 def _children(scored: Mapping[str, Row]) -> dict[str | None, list[Row]]:
@@ -270,7 +292,7 @@ def _meta(node: Node, parent: str | None, level: int) -> Iterator[dict[str, Any]
 
 
 def _meta_row(node: Node, code: str, parent: str | None, level: int) -> dict[str, Any]:
-    return {
+    return dict.fromkeys(META) | {
         "Level": level,
         "iCode": code,
         "Parent": parent,
@@ -280,7 +302,18 @@ def _meta_row(node: Node, code: str, parent: str | None, level: int) -> dict[str
         "iName": node.name,
         "Unit": "points",
         "Target": node.weight if level == 1 else None,
+        **(_goalposts(node.weight) if level == 1 else {}),
         "Indicator": node.indicator,
         "WeightBasis": node.basis,
         "MaxPrinted": node.printed,
+    }
+
+
+def _goalposts(maximum: float) -> dict[str, Any]:
+    """What COINr's ``n_goalposts`` needs to make a share of a score: from none to the maximum."""
+    return {
+        "goalpost_lower": 0,
+        "goalpost_upper": maximum or 1,  # of a deduction without a maximum, one point
+        "goalpost_scale": 1,
+        "goalpost_trunc2posts": "FALSE",  # as R writes it
     }

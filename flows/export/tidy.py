@@ -44,6 +44,7 @@ COLUMNS: Mapping[str, tuple[pa.DataType, str]] = {
     "rate": (pa.float64(), "The rate that is printed for it, in percent."),
     "rank": (pa.int64(), "The place in the longest list that ranks it."),
     "list": (pa.string(), "That list."),
+    "ranks_printed": (pa.int64(), "How many different ranks lists of that length give it."),
     "prints": (pa.int64(), "How many cells print its value."),
     "values_printed": (pa.int64(), "How many different values they print: 2 is a contradiction."),
     "table_id": (pa.string(), "The table that the value is taken from, the longest of them."),
@@ -62,10 +63,11 @@ _PLACE = ("document", "row_label", "table_id", "row_number", "page", "line")
 
 @dataclass(slots=True)
 class _Thing:
-    """What is printed of one thing: its numbers by column of the view, its rank's row."""
+    """What is printed of one thing, longest tables first: its numbers by column of the view, and
+    its rows in the longest lists that rank it."""
 
     values: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    rank: Row | None = None
+    ranks: list[Row] = field(default_factory=list)
 
     @property
     def first(self) -> Row:
@@ -73,8 +75,7 @@ class _Thing:
         for name in ("score", "rate"):
             if self.values[name]:
                 return self.values[name][0]
-        assert self.rank is not None
-        return self.rank
+        return self.ranks[0]
 
 
 def view(selection: Selection) -> pa.Table:
@@ -101,21 +102,19 @@ def _things(
 ) -> dict[tuple[Any, ...], _Thing]:
     """Everything by (edition, indicator, place, breakdown, time), longest tables first."""
 
-    def longest_first(rows: Iterable[Row]) -> list[Row]:
-        def size(row: Row) -> int:
-            return -(sizes.get((row["edition"], row["document"], row["table_id"])) or 0)
-
-        return sorted(rows, key=size)
+    def size(row: Row) -> int:
+        return sizes.get((row["edition"], row["document"], row["table_id"])) or 0
 
     found: dict[tuple[Any, ...], _Thing] = defaultdict(_Thing)
-    for row in longest_first(observations):
+    for row in sorted(observations, key=size, reverse=True):  # stable: then as printed
         name = _MEASURES.get(row["measure"])
         if name and row["obs_value"] is not None:
             found[_key(row, row["breakdown"])].values[name].append(row)
-    for row in longest_first(rankings):
+    for row in sorted(rankings, key=size, reverse=True):
         if row["rank"] is not None and row["indicator"]:
-            thing = found[_key(row, None)]
-            thing.rank = thing.rank or row
+            ranks = found[_key(row, None)].ranks
+            if not ranks or size(ranks[0]) == size(row):
+                ranks.append(row)
     return found
 
 
@@ -133,6 +132,7 @@ def _row(
 ) -> dict[str, Any]:
     edition, identity, _, breakdown, period = key
     first, scores, rates = thing.first, thing.values["score"], thing.values["rate"]
+    rank: Row = thing.ranks[0] if thing.ranks else {}
     counted = Counter(row["obs_value"] for row in scores)
     unit = scores[0] if scores else {}
     return {
@@ -150,8 +150,9 @@ def _row(
         "unit_mult": unit.get("unit_mult"),
         "max_score": unit.get("max_score") or indicator.get("max_score"),
         "rate": rates[0]["obs_value"] if rates else None,
-        "rank": thing.rank["rank"] if thing.rank else None,
-        "list": thing.rank["list"] if thing.rank else None,
+        "rank": rank.get("rank"),
+        "list": rank.get("list"),
+        "ranks_printed": len({row["rank"] for row in thing.ranks}),
         "prints": len(scores),
         "values_printed": len(counted),
     }

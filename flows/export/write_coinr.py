@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flows.export import package
-from flows.export.coinr import DEPARTURES, META, MISSING, Coin, coin_of
+from flows.export.coinr import DEPARTURES, MISSING, Coin, coin_of
 from flows.export.package import plain_field
-from flows.export.scheme import GROUP, PUB_RANK, PUB_TOTAL
+from flows.export.scheme import GROUP, META, PUB_RANK, PUB_TOTAL
 from flows.export.selection import Selection
 from flows.export.target import Target
 
@@ -29,6 +29,10 @@ _META_FIELDS = {
     "iName": ("string", "The name as printed."),
     "Unit": ("string", "What the numbers count."),
     "Target": ("number", "The highest score that an indicator allows."),
+    "goalpost_lower": ("number", "The score of which nothing is made in normalising: none."),
+    "goalpost_upper": ("number", "The score of which one is made: the maximum."),
+    "goalpost_scale": ("number", "What the share is multiplied by: 1."),
+    "goalpost_trunc2posts": ("boolean", "Whether scores beyond the maximum are cut: they are not."),
     "Indicator": ("string", "The id of the indicator in the datasets."),
     "WeightBasis": ("string", _BASIS),
     "MaxPrinted": ("number", "The printed maximum where the weight is another."),

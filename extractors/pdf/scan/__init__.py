@@ -30,7 +30,7 @@ def model_path() -> Path | None:
     found = importlib.util.find_spec("rapidocr")
     if found is None or not found.submodule_search_locations:
         return None
-    if importlib.util.find_spec("onnxruntime") is None:
+    if any(importlib.util.find_spec(name) is None for name in ("onnxruntime", "cv2")):
         return None
     models = Path(found.submodule_search_locations[0]) / "models"
     return next(iter(sorted(models.glob("*_rec_*.onnx"))), None)

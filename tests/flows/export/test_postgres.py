@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -324,3 +325,13 @@ def test_a_load_that_is_cut_off_leaves_the_old_release(
     assert query(database, "SELECT DISTINCT left(value_printed, 3) FROM rankbook.cells") == [
         ("one",)
     ]
+
+
+def test_two_loads_at_once_leave_one_release(store: Store, database: str) -> None:
+    releases = [land(store, "a.txt", "one"), land(store, "a.txt", "two", rows=5)]
+    with ThreadPoolExecutor(4) as threads:
+        loads = [threads.submit(load, store, database, one) for one in releases * 2]
+        assert all(one.result()["database"]["schema"] == "rankbook" for one in loads)
+    [(release,)] = query(database, "SELECT release FROM rankbook.releases")
+    rows = query(database, "SELECT count(*) FROM rankbook.cells")
+    assert rows == [(3,)] if release == releases[0].release else [(5,)]

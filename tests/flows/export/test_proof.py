@@ -112,6 +112,28 @@ def test_ranks_that_only_rounding_decides_are_few(evaluation):
     assert bare == {"000": set(), "002": {"荆州", "大庆"}}[name]
 
 
+def test_score_rate_and_rank_of_one_thing_stand_side_by_side(store, tmp_path):
+    edition = edition_of(store, "002")
+    plain.write(Selection.of(store, edition=edition), Target(tmp_path / "long"), "long")
+    view = pd.read_csv(tmp_path / "long" / "tidy.csv")
+    whole = view.dropna(subset=["score", "rate", "rank"])
+    # Rates are printed with two decimals of scores with two, which were rounded before.
+    off = whole[(whole["rate"] - 100 * whole["score"] / whole["max_score"]).abs() > 0.11]
+    print(
+        f"002: {len(view)} things, {len(whole)} with score, rate and rank; the rate is not score / "
+        f"maximum in {len(off)}, all of {set(off['indicator'])}"
+    )
+    findings = [row for row in store.read("findings").to_pylist() if row["edition"] == edition]
+    contradicted = [row["evidence"] for row in findings if row["check"] == "max-contradicted"]
+    [indicator] = set(off["indicator"])
+    assert len(whole) > 3000 and len(contradicted) == 1 and contradicted[0].startswith(indicator)
+    assert set(view.loc[view["ranks_printed"] > 1, "area_name"]) == {"荆州市"}
+    assert not (view["values_printed"] > 1).any()
+    earlier = f"{edition[:-4]}2014/"
+    assert view.groupby("stable_indicator")["indicator"].nunique().max() == 1
+    assert view["stable_indicator"].str.startswith(earlier).sum() > 1000
+
+
 #: A city that never was. The figures beside are worked out by hand from the printed formulas.
 ANSWERS = {
     "L1P1-A1": {  # 30 x 600 / 800 = 22.5

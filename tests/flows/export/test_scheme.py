@@ -91,6 +91,7 @@ def test_nothing_said_is_one_each_and_named():
 
 
 RATED = {f"市{n}": {"设施/平台": float(n)} for n in range(1, 7)}
+OTHERS = numbers("other", {"市1": {"设施/网络": 3.0}})
 
 
 def rated(maximum):
@@ -112,7 +113,7 @@ def test_a_maximum_that_breaks_the_sum_gives_way_to_the_implied_one():
         indicator("设施/网络", "设施", 4),
         indicator("设施/平台", "设施", 11),
     ]
-    meta = by_code(wrong, rated(6))
+    meta = by_code(wrong, [*OTHERS, *rated(6)])
     assert (meta["I1_2"]["Weight"], meta["I1_2"]["WeightBasis"], meta["I1_2"]["MaxPrinted"]) == (
         6,
         "score / rate",
@@ -128,14 +129,36 @@ def test_a_maximum_stays_where_the_implied_one_does_not_add_up_either(implied):
         indicator("设施/网络", "设施", 4),
         indicator("设施/平台", "设施", 11),
     ]
-    assert by_code(wrong, rated(implied))["I1_2"]["Weight"] == 11
+    assert by_code(wrong, [*OTHERS, *rated(implied)])["I1_2"]["Weight"] == 11
 
 
 def test_an_aggregate_whose_parts_are_not_printed_is_an_indicator():
-    printed = numbers("t", {"甲市": {"设施": 8.0, "服务/在线": 7.0}})
+    printed = numbers("t", {"甲市": {"设施": 8.0, "服务/在线": 7.0, "加分项": 1.0}})
     meta = by_code(SCHEME, printed)
     assert meta["I1"]["Type"] == "Indicator" and "I1_1" not in meta
     assert meta["I2"]["Type"] == "Aggregate"
+
+
+def test_what_has_no_score_at_all_is_no_column():
+    index = scheme_of(SCHEME, numbers("t", {"甲市": {"设施/网络": 3.0, "服务/在线": 7.0}}))
+    assert [leaf.name for leaf in index.leaves()] == ["网络", "在线"]
+    assert index.unscored == ["平台", "加分项"]
+    # Without any score the whole scheme is there, to be filled in.
+    assert scheme_of(SCHEME, numbers("t", {"甲市": {"入评个数": 3.0}})).unscored == []
+
+
+def test_a_score_is_normalised_to_its_share_of_the_maximum():
+    row = by_code(SCHEME)["I1_1"]
+    names = ("goalpost_lower", "goalpost_upper", "goalpost_scale", "goalpost_trunc2posts")
+    assert [row[name] for name in names] == [0, 4, 1, "FALSE"]
+    assert by_code([indicator("B", kind="deduction")])["B"]["goalpost_upper"] == 1
+
+
+def test_of_two_totals_the_one_that_is_printed_for_most_is_the_index():
+    both = [*SCHEME, indicator("综合分", maximum=30, kind="total")]
+    scores = {city: {"设施": 8.0, "服务/在线": 7.0, "综合分": 15.0} for city in ("甲市", "乙市")}
+    assert scheme_of(both, numbers("t", scores)).name == "综合分"
+    assert scheme_of(both, []).name == "总分"
 
 
 def test_a_list_on_its_own_is_no_part_of_the_total():
