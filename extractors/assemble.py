@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from extractors.alignment import common_columns, spread
 from extractors.headers import build_paths, header_depth, is_header_word, row_key
 from extractors.layouts.fragment import (
     TITLE_LINES,
@@ -247,12 +248,15 @@ def _drafts(page: Page, lines: Lines, vocabulary: Vocabulary) -> Iterator[Draft]
     draft: Draft | None = None
     for piece in _pieces(page, lines, vocabulary):
         if draft is not None:
-            verdict = _verdict(draft, piece, page, lines, vocabulary)
+            aligned, fitted = _aligned(draft, piece)
+            verdict = _verdict(aligned, fitted, page, lines, vocabulary)
             if verdict == "join":
-                draft.pieces.append(piece)
-                draft.unit = draft.unit or piece.above.unit
+                draft = aligned
+                draft.pieces.append(fitted)
+                draft.unit = draft.unit or fitted.above.unit
                 continue
             yield _captioned_below(draft, page, lines)
+            piece = fitted if verdict == "inherit" else piece
             inherited = draft.header if verdict == "inherit" else None
         else:
             inherited = None
@@ -265,6 +269,26 @@ def _drafts(page: Page, lines: Lines, vocabulary: Vocabulary) -> Iterator[Draft]
         )
     if draft is not None:
         yield _captioned_below(draft, page, lines)
+
+
+def _aligned(draft: Draft, piece: Piece) -> tuple[Draft, Piece]:
+    """The draft and a piece with the same columns, where they stand below one another on paper
+    and a column is missing in one of them; else as they are."""
+    widest = max(draft.pieces, key=lambda part: part.width)
+    one, other = [*widest.header, *widest.body], [*piece.header, *piece.body]
+    places = common_columns(one, other) if one and other else None
+    if places is None or any(part.width != widest.width for part in draft.pieces):
+        return draft, piece
+    width = max(widest.width, piece.width)
+    pieces = [_spread(part, places[0], width) for part in draft.pieces]
+    header = spread(draft.header, places[0], width)
+    return replace(draft, pieces=pieces, header=header), _spread(piece, places[1], width)
+
+
+def _spread(piece: Piece, places: Sequence[int], width: int) -> Piece:
+    fragment = replace(piece.fragment, rows=spread(piece.fragment.rows, places, width))
+    header, body = (spread(rows, places, width) for rows in (piece.header, piece.body))
+    return replace(piece, fragment=fragment, header=header, body=body)
 
 
 def _captioned_below(draft: Draft, page: Page, lines: Lines) -> Draft:

@@ -23,6 +23,7 @@ from rich.console import Console
 from flows import progress
 from flows.export.command import add_options as add_export_options
 from flows.releases import add_options as add_release_options
+from flows.report.command import add_options as add_report_options
 
 # What takes seconds to import (Prefect, Arrow, the register) is imported by the command
 # that needs it, so that a wrong call is told at once.
@@ -42,6 +43,7 @@ INTERRUPTED = 130
 #: What a command prints, written to standard output once it is whole: a caller never reads
 #: half of an answer, and what can go wrong in writing it goes wrong in one place.
 _results = io.StringIO()
+_stdout: TextIO | None = None
 _on_terminal = False
 
 
@@ -113,6 +115,12 @@ def _parser() -> _Parser:
     every.add_argument(
         "folder", nargs="?", metavar="DIR", help="a folder or URL; that of --raw if none"
     )
+    served = command(serve, curated)
+    served.add_argument("--raw", default="raw", metavar="URL", help=_RAW)
+    served.add_argument(
+        "--cron", default="*/5 * * * *", help="when to look; every five minutes if none is said"
+    )
+    _add_workers(served)
     again = command(replay, curated)
     again.add_argument(
         "documents", nargs="*", metavar="DOCUMENT", help="by name, path or URL; all if none"
@@ -144,6 +152,7 @@ def _parser() -> _Parser:
     )
     forms = command(export, curated)
     add_export_options(forms)
+    add_report_options(command(report, curated))
     add_release_options(command(releases, curated))
     return parser
 
@@ -241,6 +250,30 @@ def backfill(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise WrongCall(str(error)) from error
     return _land(found, options)
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Land what is new or changed under raw, on a schedule, until it is ended."""
+    from flows import serve as serves
+    from flows.server import ServerError
+    from flows.summary import print_line
+
+    _check_places(options)
+
+    def started(serving: serves.Serving) -> None:
+        if options.json:
+            _answer(asdict(serving))
+        else:
+            print_line(_console(), serving.line)
+        _say_now()
+
+    try:
+        serves.serve(options.raw, options.curated, options.cron, options.workers, started)
+    except ValueError as error:
+        raise WrongCall(str(error)) from error
+    except ServerError as error:
+        raise Failure(str(error)) from error
+    return OK
 
 
 def replay(options: argparse.Namespace) -> int:
@@ -370,6 +403,27 @@ def export(options: argparse.Namespace) -> int:
     return OK
 
 
+def report(options: argparse.Namespace) -> int:
+    """Write a release as pages to review: its tables beside their source, findings, plots."""
+    from flows.report import command as reports
+    from flows.report.errors import ReportError
+    from flows.store import StoreError
+    from flows.summary import print_line
+
+    _check_places(options)
+    try:
+        answer = reports.run(options)
+    except ReportError as error:
+        raise WrongCall(str(error)) from error
+    except (StoreError, OSError) as error:
+        raise Failure(str(error)) from error
+    if options.json:
+        return _answer(answer)
+    for line in reports.lines(answer):
+        print_line(_console(), line)
+    return OK
+
+
 def releases(options: argparse.Namespace) -> int:
     """List the releases; pin one, roll back, give up old ones, or erase a document."""
     from flows import releases as history
@@ -470,6 +524,15 @@ def _answer(value: Any) -> int:
     return OK
 
 
+def _say_now() -> None:
+    """Write what a command has to say before it is done: one that runs for years starts so."""
+    assert _stdout is not None
+    _stdout.write(_results.getvalue())
+    _stdout.flush()
+    _results.seek(0)
+    _results.truncate()
+
+
 def _refuse(error: DocumentError, as_json: bool) -> int:
     if as_json:
         place = {"line": error.line, "page": error.page}
@@ -487,9 +550,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     runtime.prepare_environment("DEBUG" if options.verbose else "WARNING")
     runtime.configure_logging()
-    global _on_terminal
+    global _on_terminal, _stdout
     _on_terminal = sys.stdout.isatty()
-    stdout = runtime.claim_stdout()
+    _stdout = stdout = runtime.claim_stdout()
     sys.exit(_written(stdout, _run(options)))
 
 

@@ -80,7 +80,12 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 def _list(store: Store, options: argparse.Namespace) -> dict[str, Any]:
     pins = store.pins()
-    return {"releases": [_told(one, pins) for one in store.releases()]}
+    return {
+        "releases": [
+            {**one.to_json(), "pinned": one.release in pins, "pin": pins.get(one.release)}
+            for one in store.releases()
+        ]
+    }
 
 
 def _pin(store: Store, options: argparse.Namespace) -> dict[str, Any]:
@@ -144,27 +149,6 @@ def _known(store: Store, name: str) -> Release:
     except StoreError as error:
         last = ", ".join(one.release for one in releases[-3:]) or "none"
         raise UnknownNameError(f"no release or pin {name}; the last ones: {last}") from error
-
-
-def _told(release: Release, pins: dict[str, str | None]) -> dict[str, Any]:
-    def moment(name: str) -> str | None:
-        value = getattr(release, name)
-        return value.isoformat() if value else None
-
-    return {
-        "release": release.release,
-        "published_at": moment("published_at"),
-        "editions": list(release.editions),
-        "versions": dict(release.versions),
-        "code_version": release.code_version,
-        "contract_version": release.contract_version,
-        "pinned": release.release in pins,
-        "pin": pins.get(release.release),
-        "restores": release.restores,
-        "retired_at": moment("retired_at"),
-        "erased_documents": release.erased_documents,
-        "erased_at": moment("erased_at"),
-    }
 
 
 def lines(answer: dict[str, Any]) -> Iterator[str]:

@@ -63,17 +63,7 @@ class Status:
         return {
             "curated": self.curated,
             "sound": self.is_sound,
-            "releases": [
-                {
-                    "release": release.release,
-                    "published_at": release.published_at.isoformat(),
-                    "editions": list(release.editions),
-                    "versions": dict(release.versions),
-                    "code_version": release.code_version,
-                    "contract_version": release.contract_version,
-                }
-                for release in self.releases
-            ],
+            "releases": [release.to_json() for release in self.releases],
             "documents": [asdict(document) for document in self.documents],
             "damage": [asdict(damage) for damage in self.damage],
             "held": self.held,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from itertools import pairwise
 
 from extractors.model import Box
@@ -10,6 +11,7 @@ from extractors.pdf.model import Grid
 from extractors.pdf.refine import glued
 from extractors.pdf.regions import Region
 from extractors.pdf.segments import is_value
+from extractors.pdf.words import lines_of, text_of
 
 #: Boundaries that cut through more than this share of the words are those of a chart. In tables
 #: whose print overflows its cells it is a twentieth.
@@ -23,6 +25,10 @@ _SPARSEST = 0.2
 
 #: A table of texts without rules fills this part of its columns but the stub.
 _FULL = 0.85
+
+#: A list in one column has at least so many rows, this part of them of heights that differ by no
+#: more than the next, each with one line of at most so many characters.
+_FEWEST_ITEMS, _LISTED, _ALIKE, _LONGEST_ITEM = 5, 0.9, 0.2, 30
 
 #: A table has print in at least this share of its places; labels in the lines of a chart do not.
 LEAST_FILLED = 0.12
@@ -62,6 +68,22 @@ def quality(filled: Filled) -> float:
 def fullness(filled: Filled) -> float:
     """What share of the cells has print."""
     return sum(bool(runs) for runs in filled.runs.values()) / max(len(filled.lattice.cells), 1)
+
+
+def is_list(filled: Filled) -> bool:
+    """Whether a lattice of one column is a list: cells of one short line, nearly all filled and
+    of one height, which boxes around prose and the boxes of a diagram are not."""
+    ys = filled.lattice.ys
+    heights = [below - above for above, below in pairwise(ys)]
+    usual = statistics.median(heights)
+    alike = sum(abs(height - usual) <= _ALIKE * usual for height in heights)
+    short = [
+        runs
+        for runs in filled.runs.values()
+        if len(lines_of(runs)) == 1 and len(text_of(runs)) <= _LONGEST_ITEM
+    ]
+    least = _LISTED * len(heights)
+    return len(heights) >= _FEWEST_ITEMS and alike >= least and len(short) >= least
 
 
 def filled_share(grid: Grid) -> float:

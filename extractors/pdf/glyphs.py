@@ -86,18 +86,30 @@ class PageText:
     turned: int = 0
     unmapped: int = 0
     slanted: int = 0
+    unread: int = 0
 
 
 def read_glyphs(page: pdfium.PdfPage) -> PageText:
     """The glyphs of a page; where most lie on their side, the page is turned to read them."""
-    raw, unmapped, slanted = _raw_glyphs(page)
+    raw, unmapped, slanted, unread = _raw_glyphs(page)
     rotation = page.get_rotation() // 90
     turns = _reading_turns((turns for _, turns, _ in raw), rotation)
     frame = Frame(tuple(page.get_bbox()), turns)
-    glyphs = [Glyph(text, frame.place(*box), (own - turns) % 4) for text, own, box in raw]
+    placed = [Glyph(text, frame.place(*box), (own - turns) % 4) for text, own, box in raw]
+    glyphs = [glyph for glyph in placed if _is_on(glyph.box, frame.size)]
     return PageText(
-        frame, _single(glyphs), 90 * ((turns - rotation) % 4), unmapped=unmapped, slanted=slanted
+        frame,
+        _single(glyphs),
+        90 * ((turns - rotation) % 4),
+        unmapped=unmapped,
+        slanted=slanted,
+        unread=unread,
     )
+
+
+def _is_on(box: Box, size: tuple[float, float]) -> bool:
+    """Whether the middle of a box lies on the page: what a crop box hides is no print of it."""
+    return 0 <= box[0] + box[2] <= 2 * size[0] and 0 <= box[1] + box[3] <= 2 * size[1]
 
 
 def _reading_turns(directions: Iterable[int], rotation: int) -> int:
@@ -108,8 +120,9 @@ def _reading_turns(directions: Iterable[int], rotation: int) -> int:
     return turns if most >= _TURNED_SHARE * counts.total() else rotation
 
 
-def _raw_glyphs(page: pdfium.PdfPage) -> tuple[list[tuple[str, int, Box]], int, int]:
-    """(character, clockwise turns that make it upright, box in page space) of every glyph."""
+def _raw_glyphs(page: pdfium.PdfPage) -> tuple[list[tuple[str, int, Box]], int, int, int]:
+    """(character, clockwise turns that make it upright, box in page space) of every glyph, and
+    how many have no meaning, are slanted, and are beyond what is read."""
     text_page = page.get_textpage()
     handle = text_page.raw
     found: list[tuple[str, int, Box]] = []
@@ -123,6 +136,10 @@ def _raw_glyphs(page: pdfium.PdfPage) -> tuple[list[tuple[str, int, Box]], int, 
     angle_of, is_error = pdfium_c.FPDFText_GetCharAngle, pdfium_c.FPDFText_HasUnicodeMapError
     for index in range(min(text_page.count_chars(), MOST_GLYPHS)):
         code = code_of(handle, index)
+        if 0xD800 <= code < 0xDC00:  # pdfium gives UTF-16: the other half comes next
+            low = code_of(handle, index + 1)
+            if 0xDC00 <= low < 0xE000:
+                code = 0x10000 + ((code - 0xD800) << 10) + low - 0xDC00
         # Only blanks and line ends are made up by pdfium.
         if code <= 0x20 and code and pdfium_c.FPDFText_IsGenerated(handle, index) == 1:
             continue
@@ -143,8 +160,9 @@ def _raw_glyphs(page: pdfium.PdfPage) -> tuple[list[tuple[str, int, Box]], int, 
         text = _printed(code)
         if text and all(map(math.isfinite, box)):
             found.append((text, turns, box))
+    unread = max(0, text_page.count_chars() - MOST_GLYPHS)
     text_page.close()
-    return found, unmapped, slanted
+    return found, unmapped, slanted, unread
 
 
 def _trim(handle, index: int, box: Box, turns: int) -> Box | None:
@@ -232,7 +250,8 @@ def _single(glyphs: list[Glyph]) -> list[Glyph]:
     places: dict[tuple[str, int, int], list[Box]] = {}
     for glyph in glyphs:
         x0, top, x1, bottom = glyph.box
-        near = max(_DOUBLED * (bottom - top if glyph.turns % 2 == 0 else x1 - x0), 0.1)
+        high, wide = (bottom - top, x1 - x0) if glyph.turns % 2 == 0 else (x1 - x0, bottom - top)
+        near = max(min(_DOUBLED * high, 0.5 * wide), 0.1)
         column, row = round(x0 / 4), round(top / 4)
         around = (
             box

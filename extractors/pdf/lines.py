@@ -57,6 +57,8 @@ SAME_SIZE = 0.08
 NOT_READ = "the page is a picture; reading it takes the extra [ocr]"
 
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
+#: A mail address broken for want of room: in two words it would not be known, and withheld.
+_MAIL_BEGUN = re.compile(r"@[\w.-]*$")
 _SENTENCE_END = ("。", "！", "？", "：", ":", "；")
 
 
@@ -135,7 +137,11 @@ def _doubts(page: PdfPage) -> Iterator[Doubt]:
 def _in_order(page: PdfPage, lines: Lines) -> list[Item]:
     """The grids and lines of a page from top to bottom; None where a blank line parts blocks."""
     grids = sorted(page.grids, key=lambda grid: (grid.box[1], grid.box[0]))
-    outside = [word for word in page.words if not any(_holds(g.box, word.box) for g in grids)]
+    outside = [
+        word
+        for place, word in enumerate(page.words)
+        if place in page.loose or not any(_holds(grid.box, word.box) for grid in grids)
+    ]
     prints = _paragraphs(_set_in_lines(outside, grids))
     found: list[Item] = []
     for item in _arranged(prints, grids, lines):
@@ -370,6 +376,8 @@ def _overlap(one: Box, other: Box) -> bool:
 def between(before: str, after: str) -> str:
     """What parts two lines of one text: nothing beside Chinese, else a blank."""
     if not before or not after or _WIDE.match(before[-1]) or _WIDE.match(after[0]):
+        return ""
+    if _MAIL_BEGUN.search(before):
         return ""
     return " "
 

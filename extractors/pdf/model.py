@@ -62,3 +62,5 @@ class PdfPage:
     grids: list[Grid] = field(default_factory=list)
     turned: int = 0
     doubts: list[str] = field(default_factory=list)
+    #: The places in ``words`` of those that stand in no cell, be it within the box of a grid.
+    loose: frozenset[int] = frozenset()

@@ -17,6 +17,7 @@ from extractors.model import DocumentError
 from extractors.pdf.glyphs import PageText, read_glyphs
 from extractors.pdf.model import PdfPage
 from extractors.pdf.rules import Drawing, read_drawing
+from extractors.pdf.segments import DOTS
 from extractors.pdf.tables import find_grids
 from extractors.pdf.words import runs_of
 
@@ -41,6 +42,12 @@ _MOST_UNMAPPED = 0.02
 
 #: A picture over this part of the page, on a page without text, is a scan.
 _SCAN_COVER = 0.5
+
+#: A scan with fewer characters than this has a page number or a stamp set over it, and no text.
+_STAMPED = 40
+
+#: A page without text but with so many curves has its letters drawn as outlines.
+_OUTLINED = 200
 
 
 @dataclass(slots=True)
@@ -100,10 +107,16 @@ def _page_of(number: int, text: PageText, drawing: Drawing) -> PdfPage:
     found = PdfPage(number, width, height, turned=text.turned)
     found.words = [run.word() for run in runs]
     found.doubts = _doubts(text)
-    if not runs:
-        found.kind = "scan" if _is_picture(drawing, width * height) else "blank"
+    is_picture = len(text.glyphs) < _STAMPED and _is_picture(drawing, width * height)
+    if is_picture or not runs:
+        found.kind = "scan" if is_picture else "blank"
         return found
-    found.grids = find_grids(number, runs, drawing)
+    found.grids, taken = find_grids(number, runs, drawing)
+    found.loose = frozenset(
+        place
+        for place, run in enumerate(runs)
+        if run.text.strip(DOTS) and not any(id(glyph) in taken for glyph in run.glyphs)
+    )
     return found
 
 
@@ -111,10 +124,13 @@ def _doubts(text: PageText) -> list[str]:
     doubts = []
     if text.unmapped > _MOST_UNMAPPED * max(len(text.glyphs), 1):
         doubts.append(f"{text.unmapped} of {len(text.glyphs)} characters have no known meaning")
+    if text.unread:
+        doubts.append(f"{text.unread} characters beyond the most of a page were not read")
     if text.slanted:
         doubts.append(f"{text.slanted} slanted characters were left out")
     return doubts
 
 
 def _is_picture(drawing: Drawing, area: float) -> bool:
-    return any((b[2] - b[0]) * (b[3] - b[1]) >= _SCAN_COVER * area for b in drawing.images)
+    covered = sum((b[2] - b[0]) * (b[3] - b[1]) for b in drawing.images)  # scans come in strips
+    return covered >= _SCAN_COVER * area or drawing.curves >= _OUTLINED

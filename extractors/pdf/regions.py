@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -15,6 +16,13 @@ from extractors.pdf.words import is_wide, text_of, union
 
 #: Lines of one table follow within this many type sizes; a blank line between groups is 2.
 _NEXT_LINE = 3.2
+
+#: Above a header a line in type larger by this is a title, though a frame be around both.
+_TITLE = 1.15
+
+#: Up to so many lines of one segment part two lines of one table: what is left of a header cell
+#: in several lines, and the head of the first section.
+_MOST_SINGLE = 2
 
 #: A rule belongs to a table where this part of it lies over the table, and it over this part.
 _RULE_COVER = 0.6
@@ -69,7 +77,7 @@ class Region:
 def find_regions(lines: Sequence[Sequence[Segment]], rules: Sequence[Rule]) -> list[Region]:
     """The regions of a page from the top; outside of rules that frame it prose is part of none."""
     rules = rules if len(rules) <= _MOST_RULES else ()
-    regions = [region for chain in _chains(rules) for region in _framed(lines, chain)]
+    regions = [region for chain in _chains(rules) for region in _framed(lines, chain, rules)]
     taken = {id(piece) for region in regions for line in region.lines for piece in line}
     kept = [
         piece for line in lines for piece in line if not piece.is_prose and id(piece) not in taken
@@ -102,7 +110,9 @@ def _is_alike(one: Rule, other: Rule) -> bool:
     return abs(one.start - other.start) <= _ALIKE and abs(one.end - other.end) <= _ALIKE
 
 
-def _framed(lines: Sequence[Sequence[Segment]], chain: Sequence[Rule]) -> list[Region]:
+def _framed(
+    lines: Sequence[Sequence[Segment]], chain: Sequence[Rule], rules: Sequence[Rule]
+) -> list[Region]:
     """The regions between rules of one extent: neighbouring intervals with columns in them."""
     regions: list[Region] = []
     inside = [
@@ -115,15 +125,27 @@ def _framed(lines: Sequence[Sequence[Segment]], chain: Sequence[Rule]) -> list[R
         [line for line in inside if above.at < line[0].middle < below.at]
         for above, below in pairwise(chain)
     ]
+    others = _chains([rule for rule in rules if _is_of_another(rule, chain[0])])
     for place, (above, below) in enumerate(pairwise(chain)):
         heads = intervals[place + 1 : place + 2]
         head = bool(heads) and _is_tabular(heads[0]) and _is_head(intervals[place])
-        if head or _is_tabular(intervals[place]):
+        apart = any(sum(above.at < rule.at < below.at for rule in other) > 1 for other in others)
+        if not apart and (head or _is_tabular(intervals[place])):
             run = [*run, below] if run else [above, below]
             continue
         regions += _frame(inside, run)
         run = []
     return regions + _frame(inside, run)
+
+
+def _is_of_another(rule: Rule, own: Rule) -> bool:
+    """Whether a rule is as long as those of a table and begins and ends elsewhere: two of one
+    extent close another table, which stands between two tables of one width."""
+    return (
+        abs(rule.start - own.start) > _ALIKE
+        and abs(rule.end - own.end) > _ALIKE
+        and min(rule.end, own.end) - max(rule.start, own.start) >= _RULE_COVER * own.length
+    )
 
 
 def _is_tabular(lines: Sequence[Sequence[Segment]]) -> bool:
@@ -157,6 +179,8 @@ def _frame(lines: list[list[Segment]], run: Sequence[Rule]) -> list[Region]:
     if len(run) == 2:
         first = _with_tabular(lines, first, -1, size)
     last = _with_tabular(lines, within[-1], 1, size)
+    while len(lines[first]) == 1 and lines[first][0].size > _TITLE * size:
+        first += 1
     return [Region(part, list(run)) for part in _parted(lines[first : last + 1])]
 
 
@@ -196,7 +220,7 @@ def is_caption(text: str) -> bool:
 
 
 def _linked(pieces: Sequence[Segment]) -> list[list[Segment]]:
-    """Segments that stand beside one another on a line or above one another."""
+    """Segments that stand beside one another on a line, and lines that run over one another."""
     parent = list(range(len(pieces)))
 
     def root(index: int) -> int:
@@ -213,20 +237,32 @@ def _linked(pieces: Sequence[Segment]) -> list[list[Segment]]:
         for one, other in pairwise(indexes):
             parent[root(one)] = root(other)
     for place, above in enumerate(order):
-        for below in order[place + 1 :]:
-            first, second = pieces[by_line[above][0]], pieces[by_line[below][0]]
-            if second.middle - first.middle > _NEXT_LINE * max(first.size, second.size):
-                break
-            for one in by_line[above]:
-                for other in by_line[below]:
-                    if min(pieces[one].x1, pieces[other].x1) > max(
-                        pieces[one].x0, pieces[other].x0
-                    ):
-                        parent[root(one)] = root(other)
+        for below in _next_lines(pieces, by_line, order[place:]):
+            upper, lower = by_line[above], by_line[below]
+            left = max(pieces[upper[0]].x0, pieces[lower[0]].x0)
+            if min(pieces[upper[-1]].x1, pieces[lower[-1]].x1) > left:
+                parent[root(upper[0])] = root(lower[0])
     groups: dict[int, list[Segment]] = {}
     for index, piece in enumerate(pieces):
         groups.setdefault(root(index), []).append(piece)
     return list(groups.values())
+
+
+def _next_lines(
+    pieces: Sequence[Segment], by_line: dict[int, list[int]], order: Sequence[int]
+) -> Iterator[int]:
+    """The lines near below the first of ``order``. The next ones of one segment, ends of a
+    header and heads of sections, count for nothing in how far the others are."""
+    last = pieces[by_line[order[0]][0]]
+    skipped = 0
+    for below in order[1:]:
+        second = pieces[by_line[below][0]]
+        if second.middle - last.middle > _NEXT_LINE * max(last.size, second.size):
+            break
+        yield below
+        if skipped < _MOST_SINGLE and len(by_line[below]) == 1:
+            last = second
+            skipped += 1
 
 
 def _parted(lines: list[list[Segment]]) -> list[list[list[Segment]]]:
@@ -270,7 +306,24 @@ def _closed(lines: list[list[Segment]], rules: Sequence[Rule]) -> Region | None:
             first, last = inside[0], inside[-1]
             first = _with_tabular(lines, first, -1, size)
             last = _with_tabular(lines, last, 1, size)
-    return Region(lines[_header_top(lines, first, own) : last + 1], own)
+    top = _spanner_top(lines, _header_top(lines, first, own), own_rules(rules, box, math.inf))
+    return Region(lines[top : last + 1], own)
+
+
+def _spanner_top(lines: list[list[Segment]], first: int, rules: Sequence[Rule]) -> int:
+    """The first line of a header above whose line ``first`` further titles stand, each right
+    below a rule and right above one that leaves out the stub, as none below a caption does."""
+    left = min(piece.x0 for line in lines[first:] for piece in line)
+    while first > 0:
+        pieces = lines[first - 1]
+        top, bottom = min(p.box[1] for p in pieces), max(p.box[3] for p in pieces)
+        size = pieces[0].size
+        above = any(0 <= top - rule.at + 1 < size for rule in rules)
+        below = any(0 <= rule.at - bottom + 1 < size and rule.start > left + size for rule in rules)
+        if not (above and below):
+            break
+        first -= 1
+    return first
 
 
 def _header_top(lines: list[list[Segment]], first: int, rules: Sequence[Rule]) -> int:

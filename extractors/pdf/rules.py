@@ -32,7 +32,7 @@ _JOINS = 3.0
 
 #: Paths are not looked at beyond these: a map has ten thousand and no table.
 MOST_PATHS = 30_000
-_MOST_SEGMENTS = 2_000
+_MOST_SEGMENTS = 200_000
 _DEEPEST_FORM = 6
 
 #: Rules times fills are compared up to this number; beyond it the page is a drawing.

@@ -23,15 +23,21 @@ _SPACED_GAP = 2.2
 
 #: A leader is at least this many dots in a row, set close or with blanks; within a word, more.
 _LEADER = 3
-_DOTS = ".．·…"
-_DOTTED = re.compile(rf"[{_DOTS}]{{5}}").search
-_PARTS = re.compile(rf"[{_DOTS}]{{5,}}|(?:(?![{_DOTS}]{{5}}).)+").finditer
+DOTS = ".．·…"
+_DOTTED = re.compile(rf"[{DOTS}]{{5}}").search
+_PARTS = re.compile(rf"[{DOTS}]{{5,}}|(?:(?![{DOTS}]{{5}}).)+").finditer
 
 #: Latin prose has at least this many words a line of a narrow column, Chinese so many characters.
 _PROSE_WORDS, _PROSE_WIDE = 4, 11
 
 #: Lines of prose reach this part of their column's width, all but the last of a paragraph.
 _PROSE_FULL, _PROSE_SHARE = 0.8, 0.6
+
+#: Lines of prose beside something else fill this part of their column, all but the last.
+_JUSTIFIED = 0.95
+
+#: The texts of a narrow table take up to so many lines.
+_CELL_LINES = 3
 
 #: So many texts with keys, and this part of their lines, make a column of a table.
 _KEYS, _KEYED = 3, 0.35
@@ -123,7 +129,7 @@ def _without_leaders(line: list[Run]) -> tuple[list[Run], bool]:
     has_leader = False
     parts = [part for whole in line for part in _around_dots(whole)]
     for run in [*parts, None]:
-        if run is not None and not run.text.strip(_DOTS):
+        if run is not None and not run.text.strip(DOTS):
             dots.append(run)
             continue
         if sum(len(dot.text) for dot in dots) < _LEADER:
@@ -139,7 +145,7 @@ def _without_leaders(line: list[Run]) -> tuple[list[Run], bool]:
 
 def _without_dot(run: Run) -> Run:
     """A run without the dot of a leader that touches it."""
-    letters = len(run.text.rstrip(_DOTS))
+    letters = len(run.text.rstrip(DOTS))
     return run_of(run.glyphs[:letters]) if 0 < letters < len(run.glyphs) == len(run.text) else run
 
 
@@ -202,8 +208,10 @@ def mark_prose(lines: list[list[Segment]]) -> None:
         prose = [stack for stack in prose if stack not in column]
         pieces = [piece for stack in column for piece in stack]
         keyed = _is_keyed(pieces, lines, words)
-        for piece in pieces:
-            piece.is_prose = not keyed
+        for stack in column:
+            is_prose = not keyed and not _are_labels(stack, lines)
+            for piece in stack:
+                piece.is_prose = is_prose
 
 
 def _is_keyed(stack: Sequence[Segment], lines: list[list[Segment]], prose: set[int]) -> bool:
@@ -218,6 +226,19 @@ def _is_keyed(stack: Sequence[Segment], lines: list[list[Segment]], prose: set[i
             keys.append(left[-1].x0)
     flush = sum(abs(key - min(keys)) < _FLUSH for key in keys) if keys else 0
     return flush >= _KEYS and flush >= _KEYED * len(stack)
+
+
+def _are_labels(stack: Sequence[Segment], lines: list[list[Segment]]) -> bool:
+    """Whether texts are cells of rows: few with values on both sides of one of them, or such
+    that end where they like, with values to the right of each."""
+    lefts = [[o.is_value for o in lines[piece.line] if o.x1 <= piece.x0] for piece in stack]
+    rights = [[o.is_value for o in lines[piece.line] if o.x0 >= piece.x1] for piece in stack]
+    between = any(any(left) and any(right) for left, right in zip(lefts, rights, strict=True))
+    if between and len(stack) <= _CELL_LINES:
+        return True
+    left, right = min(piece.x0 for piece in stack), max(piece.x1 for piece in stack)
+    ragged = any(piece.x1 - left < _JUSTIFIED * (right - left) for piece in stack[:-1])
+    return ragged and all(map(any, rights))
 
 
 def _is_wordy(piece: Segment) -> bool:

@@ -15,11 +15,12 @@ from extractors.pdf.choose import (
     filled_share,
     is_chart,
     is_inside,
+    is_list,
     is_table,
     misses_columns,
     quality,
 )
-from extractors.pdf.lattice import Filled, Lattice, grid_of
+from extractors.pdf.lattice import Filled, Lattice, fill, grid_of
 from extractors.pdf.model import Grid
 from extractors.pdf.refine import refined, with_open_sides
 from extractors.pdf.regions import Region, find_regions, own_rules, without_captions
@@ -30,12 +31,19 @@ from extractors.pdf.unruled import unruled_table
 from extractors.pdf.words import Run
 
 
-def find_grids(number: int, runs: Sequence[Run], drawing: Drawing) -> list[Grid]:
-    """The grids of page ``number`` from the top, none of which lies in another."""
+def find_grids(number: int, runs: Sequence[Run], drawing: Drawing) -> tuple[list[Grid], set[int]]:
+    """The grids of page ``number`` from the top, none of which lies in another, and the ids of
+    the glyphs that stand in their cells."""
+    taken: set[int] = set()
     grids: list[Grid] = []
     charts: list[Box] = []
     free = list(runs)
-    lattices = ruled_lattices(drawing, runs)
+    # Rules that part no columns make a list, or close a table, or frame a page: gaps tell these.
+    lattices = [
+        lattice
+        for lattice in ruled_lattices(drawing, runs)
+        if len(lattice.xs) > 2 or is_list(fill(lattice, runs))
+    ]
     for lattice in lattices:
         others = [other.box for other in lattices if other is not lattice]
         own = [run for run in runs if not any(is_inside(run.box, box) for box in others)]
@@ -46,15 +54,22 @@ def find_grids(number: int, runs: Sequence[Run], drawing: Drawing) -> list[Grid]
         grid = _grid(filled, number, reader)
         if grid is not None:
             grids.append(grid)
+            taken |= _glyphs(filled)
             free = [run for run in free if not is_inside(run.box, grid.box)]
     for region in find_regions(segments_of(free), drawing.horizontal):
         if any(overlap(region.box, chart) > 0 for chart in charts):
             continue
         found = unruled_table(region, drawing.horizontal)
         grid = _grid(found, number, "unruled") if found else None
-        if grid is not None and is_table(grid, region):
+        if found is not None and grid is not None and is_table(grid, region):
             grids.append(grid)
-    return sorted(grids, key=lambda grid: (grid.box[1], grid.box[0]))
+            taken |= _glyphs(found)
+    return sorted(grids, key=lambda grid: (grid.box[1], grid.box[0])), taken
+
+
+def _glyphs(filled: Filled) -> set[int]:
+    kept = without_captions(filled).runs.values()
+    return {id(glyph) for runs in kept for run in runs for glyph in run.glyphs}
 
 
 def _read_lattice(lattice: Lattice, runs: Sequence[Run], drawing: Drawing) -> tuple[Filled, str]:
@@ -71,9 +86,12 @@ def _read_lattice(lattice: Lattice, runs: Sequence[Run], drawing: Drawing) -> tu
 
 
 def _grid(filled: Filled, number: int, reader: str) -> Grid | None:
-    """The grid of a reading without captions and notes; None where less than 2 × 2 is left."""
+    """The grid of a reading without captions and notes; None where less than 2 × 2 is left and
+    it is no ruled list."""
     filled = without_captions(filled)
     grid = grid_of(filled, number, reader, quality(filled))
-    if grid is None or len(grid.rows) < 2 or len(grid.rows[0]) < 2:
+    if grid is None or len(grid.rows) < 2:
+        return None
+    if len(grid.rows[0]) < 2 and not (reader == "ruled" and is_list(filled)):
         return None
     return grid if filled_share(grid) >= LEAST_FILLED else None

@@ -37,6 +37,10 @@ _SAME = 1.05
 #: A segment lies over a column it shares this part of its own or the column's width with.
 _FRINGE = 0.15
 
+#: The head of a section begins as near as this (type sizes) to the rows below it, and the lines
+#: of one cell of a header are less than this apart.
+_FLUSH, _LEADING = 1.2, 0.45
+
 #: A year, or a span of years, as a header prints it: 2024E, 2003–04, 2019年.
 _IS_YEAR = re.compile(
     r"(?:19|20)[0-9]{2}(?:[-–—/][0-9]{2,4})?\s*年?[度末]?\s*[AEFPaefp*†‡]?"
@@ -61,7 +65,7 @@ def unruled_table(region: Region, rules: Sequence[Rule]) -> Filled | None:
     if len(columns) < 2:
         return None
     ruled = body_start(region.lines, region.rules, _is_value_line)
-    body = ruled or _first_values(region)
+    body = ruled or _with_sections(region.lines, _first_values(region), columns)
     if body >= len(region.lines):
         return None
     header = header_of(region.lines[:body], columns, rules)
@@ -116,6 +120,26 @@ def _first_values(region: Region) -> int:
             if is_body(line):
                 return index
     return min(1, len(region.lines) - 1)
+
+
+def _with_sections(lines: Sequence[Sequence[Segment]], body: int, columns: Columns) -> int:
+    """The first line of the body, which the head of a section may come before: a line of one
+    segment in the first column, flush with its rows and set off from the header above it."""
+    first = body
+    while first > 1 and len(lines[first - 1]) == 1:
+        piece = lines[first - 1][0]
+        above = [
+            other
+            for line in lines[: first - 1]
+            for other in line
+            if _over(other, columns) == _over(piece, columns)
+        ]
+        flush = abs(piece.x0 - columns[0][0]) < _FLUSH * piece.size
+        apart = above and piece.box[1] - above[-1].box[3] > _LEADING * piece.size
+        if not (flush and apart and _over(piece, columns)[0] == 0):
+            break
+        first -= 1
+    return first
 
 
 def _is_numbered_line(line: Sequence[Segment]) -> bool:

@@ -164,7 +164,8 @@ def _cell_lines(runs: Sequence[Run]) -> list[list[Run]]:
 
 def _is_apart(left: Run, right: Run, *, first: bool) -> bool:
     if first:
-        return not (is_wide(left.text[-1]) or is_wide(right.text[0]))
+        # A mail address broken for want of room is one word, and known for what it is.
+        return not (is_wide(left.text[-1]) or is_wide(right.text[0]) or "@" in left.text)
     return right.x0 - left.x1 > _WORD_GAP * min(left.size, right.size)
 
 

@@ -32,7 +32,8 @@ def column_subjects(table: Table, grid: Grid) -> dict[int, ColumnSubject]:
 
 def _column_subject(index: int, column: Column, words: MeasureWords) -> ColumnSubject:
     names = [name_of(level) for level in column.path]
-    leaf = names[-1] if names else Name("")
+    # A level with nothing but a maximum or a unit in brackets goes with the one above.
+    leaf = next((name for name in reversed(names) if name.text), Name(""))
     subject = ColumnSubject(
         index=index,
         label=column_label(column),
@@ -40,7 +41,7 @@ def _column_subject(index: int, column: Column, words: MeasureWords) -> ColumnSu
         measure=_column_measure(column, names, words),
         period=header_period(column),
         unit=parse_unit(column.unit) if column.unit else None,
-        max_score=first((column.max_score, leaf.max_score)),
+        max_score=first((column.max_score, *(name.max_score for name in reversed(names)))),
         weight=leaf.weight,
         code=leaf.code,
         averaged=any(word in name.text for name in names for word in words.averages),

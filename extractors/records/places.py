@@ -6,6 +6,7 @@ the innermost, then the country of a national publication.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -38,6 +39,13 @@ PLACE_ENDINGS = (
 )
 
 
+#: A mark behind a name that refers to a note: 桂林市①, 南宁市*, 柳州市[1], 北海市（注）, 贵港市1).
+NOTE_MARK = re.compile(
+    r"(?:[*※＊†‡#＃\u00b9\u00b2\u00b3\u2070-\u2079\u2460-\u2473]+"
+    r"|[\[［(（]\s*(?:注\s*)?\d{0,2}\s*[\]］)）]|\d{1,2}[)）])+$"
+)
+
+
 @dataclass(slots=True)
 class Places:
     """Resolution in the edition's year. ``used`` holds every code that a row got."""
@@ -54,9 +62,13 @@ class Places:
         ``shown`` is what its column shows; ``within`` is a place known to hold it, else the
         one that the column shows.
         """
-        return self.register.resolve(
-            name, self.year, within or shown.within, shown.scope, shown.level
-        )
+        where = (self.year, within or shown.within, shown.scope, shown.level)
+        found = self.register.resolve(name, *where)
+        bare = NOTE_MARK.sub("", name)
+        if found.ref_area or bare == name or not bare:
+            return found
+        marked = self.register.resolve(bare, *where)
+        return marked if marked.ref_area else found
 
     def column(self, names: tuple[str, ...]) -> Context:
         """What a column of names shows about each of them, whatever their order."""

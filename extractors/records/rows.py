@@ -92,7 +92,7 @@ def _area_row(rows: _Reading, number: int, row: Row) -> RowSubject | None:
         return subject
     area = subject.area
     if area is not None and not area.ref_area:
-        if row.kind == "total" and rows.plan.place:
+        if row.kind == "total":  # of the places above it: of none where the table names no place
             subject.area = rows.plan.place
         else:
             rows.plan.unresolved.setdefault(subject.label, (number, area))

@@ -27,6 +27,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", help="a new folder, or one of an older export")
     parser.add_argument("--to", metavar="URL", help="a database: postgresql://…")
     parser.add_argument(
+        "--schema", default="rankbook", metavar="NAME", help="the database schema to load into"
+    )
+    parser.add_argument(
         "--include-restricted",
         action="store_true",
         help="also documents whose licence forbids sharing",
@@ -63,10 +66,20 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "left_out": selection.left_out,
     }
     if options.to:
-        from flows.export import postgres
-
-        return answer | postgres.load(selection, options.to)
+        return answer | _load(selection, options)
     return answer | _write(selection, options)
+
+
+def _load(selection: Selection, options: argparse.Namespace) -> dict[str, Any]:
+    from flows.export.errors import ExportError
+
+    try:
+        from flows.export import postgres
+    except ModuleNotFoundError as error:
+        if error.name != "psycopg":
+            raise
+        raise ExportError("--to needs the extra: pip install 'rankbook[postgres]'") from error
+    return postgres.load(selection, options.to, options.schema)
 
 
 def _write(selection: Selection, options: argparse.Namespace) -> dict[str, Any]:
@@ -91,6 +104,14 @@ def lines(answer: dict[str, Any]) -> list[str]:
         f"({one['licence']}); --include-restricted takes it in"
         for one in answer["left_out"]
     ]
+    if "database" in answer:
+        where = "{name} on {host}, schema {schema}".format(**answer["database"])
+        count = sum(answer["rows"].values())
+        told.append(
+            f"{count} rows loaded into {where}"
+            if answer["changed"]
+            else f"{where} has this release already"
+        )
     coin = answer.get("coinr")
     if coin:
         told.append(f"{coin['rows']} rows, {coin['indicators']} indicators; ties: {coin['ties']}")

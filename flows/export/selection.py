@@ -40,7 +40,8 @@ class Selection:
     ) -> Selection:
         """Of a release (the newest) all editions, or one; raises `ExportError`, `StoreError`."""
         known = {one.release: one for one in store.releases()}
-        found = known.get(release) if release else store.newest()
+        pinned = {name: known[one] for one, name in store.pins().items() if name and one in known}
+        found = (known.get(release) or pinned.get(release)) if release else store.newest()
         if found is None:
             listed = ", ".join(list(known)[-5:]) or "none"
             raise ExportError(f"no release {release or 'yet'} in {store.url}; it has: {listed}")

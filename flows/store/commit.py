@@ -290,7 +290,7 @@ def recovered(place: Place, dataset: str, pinned: int | None) -> DeltaTable:
     else:
         table = delta.open_pinned(place, dataset, None)
         if table.version() == pinned:
-            return delta.with_new_columns(place, dataset, table)
+            return delta.up_to_date(place, dataset, table)
         wanted = delta.files(delta.open_pinned(place, dataset, pinned))
     landed = delta.files(table)
     if landed.keys() != wanted.keys():
@@ -298,7 +298,7 @@ def recovered(place: Place, dataset: str, pinned: int | None) -> DeltaTable:
         remove = {name: file for name, file in landed.items() if name not in wanted}
         version = delta.replace(table, dataset, add=add, remove=remove)
         table = delta.open_pinned(place, dataset, version)
-    return delta.with_new_columns(place, dataset, table)
+    return delta.up_to_date(place, dataset, table)
 
 
 def _check_replaced(staged: Iterable[Staged], found: Mapping[Key, _Found]) -> None:

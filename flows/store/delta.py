@@ -24,6 +24,7 @@ from deltalake.transaction import AddAction, RemoveAction
 from flows.store.errors import StoreError
 from flows.store.place import Place
 from flows.store.schema import table_schema
+from schemas.datasets import DATASETS
 
 #: Old releases stay readable: deltalake would drop log entries after 30 days, and others'
 #: vacuum would drop the files of old versions after 7.
@@ -32,6 +33,12 @@ _CONFIGURATION = {
     "delta.logRetentionDuration": "interval 36500 days",
     "delta.deletedFileRetentionDuration": "interval 36500 days",
 }
+
+#: By which columns a table's files are skipped. deltalake (1.6) would else say of every column
+#: that it is at least null where a file has no statistics of it, and whoever filters what it
+#: gives Arrow by such a column, as DuckDB does, finds nothing (delta-rs issue 3173).
+_COLUMNS_WITH_STATISTICS = "delta.dataSkippingStatsColumns"
+_COUNT_WITH_STATISTICS = "delta.dataSkippingNumIndexedCols"
 
 #: A transaction must follow the very version it was made from. deltalake would otherwise
 #: put it on top of what another committer wrote meanwhile, and a release would pin a mixture.
@@ -86,7 +93,7 @@ def open_or_create(place: Place, dataset: str) -> DeltaTable:
     Raises `StoreError` where the table has a column that the dictionary lost or retyped.
     """
     table = open_table(place, dataset)
-    return create(place, dataset) if table is None else with_new_columns(place, dataset, table)
+    return create(place, dataset) if table is None else up_to_date(place, dataset, table)
 
 
 def create(place: Place, dataset: str) -> DeltaTable:
@@ -95,7 +102,7 @@ def create(place: Place, dataset: str) -> DeltaTable:
         if place.is_local:
             place.filesystem.create_dir(place.path(dataset), recursive=True)
         return DeltaTable.create(
-            f"{place.uri}/{dataset}", table_schema(dataset), configuration=_CONFIGURATION
+            f"{place.uri}/{dataset}", table_schema(dataset), configuration=_properties(dataset)
         )
     except DeltaError as error:
         if open_table(place, dataset) is not None:
@@ -103,8 +110,17 @@ def create(place: Place, dataset: str) -> DeltaTable:
         raise
 
 
-def with_new_columns(place: Place, dataset: str, table: DeltaTable) -> DeltaTable:
-    """The table with the columns that the dictionary gained; `StoreError` where it lost one."""
+def _properties(dataset: str) -> dict[str, str]:
+    """What Delta is to know of a dataset's table."""
+    shared = [name for name in CONSTANTS if name in DATASETS[dataset].fields]
+    if not shared:
+        return {**_CONFIGURATION, _COUNT_WITH_STATISTICS: "0"}
+    return {**_CONFIGURATION, _COLUMNS_WITH_STATISTICS: ",".join(shared)}
+
+
+def up_to_date(place: Place, dataset: str, table: DeltaTable) -> DeltaTable:
+    """The table with the columns that the dictionary gained, and the properties that tables are
+    made with now; `StoreError` where the dictionary lost a column."""
     landed = {field.name: field.type for field in table.schema().fields}
     wanted = {field.name: field for field in Schema.from_arrow(table_schema(dataset)).fields}
     lost = sorted(
@@ -116,10 +132,15 @@ def with_new_columns(place: Place, dataset: str, table: DeltaTable) -> DeltaTabl
             "Columns are never dropped or retyped; a new contract version needs a new folder."
         )
     added = [field for name, field in wanted.items() if name not in landed]
-    if not added:
+    has = table.metadata().configuration
+    properties = {name: v for name, v in _properties(dataset).items() if has.get(name) != v}
+    if not added and not properties:
         return table
     try:
-        table.alter.add_columns(added, commit_properties=_NO_REBASE)
+        if added:
+            table.alter.add_columns(added, commit_properties=_NO_REBASE)
+        if properties:
+            table.alter.set_table_properties(properties, commit_properties=_NO_REBASE)
     except CommitFailedError as error:
         raise ConflictError(dataset) from error
     return DeltaTable(f"{place.uri}/{dataset}")

@@ -17,6 +17,7 @@ from flows.store.errors import StoreError
 from flows.store.parquet import to_bytes, to_table
 from flows.store.place import Place
 from flows.store.schema import RELEASES
+from schemas.datasets import DATASETS
 
 #: The columns that older tables of releases lack.
 _ADDED = ("restores", "retired_at", "erased_documents", "erased_at")
@@ -61,6 +62,12 @@ class Release:
             "checksums": json.dumps(dict(self.checksums)),
             **{name: getattr(self, name) for name in _ADDED},
         }
+
+    def to_json(self) -> dict[str, Any]:
+        """The release as plain JSON data, without its checksums."""
+        facts = {name: getattr(self, name) for name in DATASETS[RELEASES].columns}
+        times = {name: at.isoformat() for name, at in facts.items() if isinstance(at, datetime)}
+        return {**facts, **times, "editions": list(self.editions), "versions": dict(self.versions)}
 
 
 def from_row(row: Mapping[str, Any]) -> Release:

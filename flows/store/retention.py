@@ -81,7 +81,8 @@ def carry_out(
         marked = [replace(one, retired_at=at) for one in wanted.retired]
         releases.rewrite(place, run, table, marked)
     after_step("marked")
-    remove(place, wanted.files, after_step)
+    rows = superseded(place, delta.open_pinned(place, RELEASES, None))
+    remove(place, {**wanted.files, **dict(_old(place, rows, at))}, after_step)
 
 
 def remove(place: Place, paths: Iterable[str], after_step: Step) -> None:

@@ -79,7 +79,8 @@ def _json(folder, *arguments, status=0, **environment):
     "arguments",
     [
         (),
-        ("serve",),
+        ("serve", "--raw", "no-such-folder"),
+        ("serve", "--workers", "none"),
         ("explain", "x"),
         ("extract",),
         ("ingest",),

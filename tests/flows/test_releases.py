@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,10 +30,10 @@ def table(add: float, caption: str = CAPTION) -> str:
     return score_table({city: round(score - add, 1) for city, score in CITIES.items()}, caption)
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+@pytest.fixture(scope="module")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four releases: an open document, a secret one beside it in two revisions, another."""
-    desk = Desk(tmp_path)
+    desk = Desk(tmp_path_factory.mktemp("landed") / "desk")
     open_one = table(0, "表1 公开得分")
     desk.ingest(desk.put("open.txt", open_one, publisher="press", series="open", year=2019))
     secret = {"publisher": "hush press", "series": "secret", "year": 2019}
@@ -41,7 +43,12 @@ def desk(tmp_path: Path) -> Desk:
     desk.ingest(
         desk.put("other.txt", table(3, "表1 其他"), publisher="press", year=2020, series="x")
     )
-    return desk
+    return desk.folder
+
+
+@pytest.fixture
+def desk(landed: Path, tmp_path: Path) -> Desk:
+    return Desk(shutil.copytree(landed, tmp_path / "desk"))
 
 
 def run(desk: Desk, *arguments: str) -> tuple[int, dict[str, Any]]:
@@ -101,6 +108,27 @@ def test_retention_shows_and_then_does(desk: Desk) -> None:
     assert [bool(told[one]["retired_at"]) for one in ids] == [False, True, False, False]
     status, refused = run(desk, "rollback", ids[1])
     assert status == 1 and "was retired on" in refused["error"]["reason"]
+
+
+def test_what_a_person_reads(desk: Desk) -> None:
+    ids = [one.release for one in Store(desk.curated).releases()]
+
+    def told(*arguments: str) -> str:
+        call = [sys.executable, "-m", "flows.cli", "releases", "--curated", desk.curated]
+        process = subprocess.run([*call, *arguments], capture_output=True, text=True, check=True)
+        return process.stdout
+
+    assert told("pin", ids[0], "--name", "paper") == f"pinned {ids[0]} as paper\n"
+    shown = told("erase", NAME, "--raw", desk.raw).splitlines()
+    assert shown[0].startswith(f"would be erased: {NAME} of {EDITION}: ")
+    assert f"would be erased: {desk.raw}/{NAME}" in shown
+    assert shown[-1] == "nothing was erased; --yes does it, and there is no way back"
+    assert f"retired: {ids[2]}" in told("retain", "--keep", "1", "--yes").splitlines()
+    told("rollback", "paper")
+    listed = told().splitlines()
+    assert listed[0] == f"{ids[0]}\t1 editions\tcontract 1\tpinned as paper"
+    assert re.fullmatch(rf"{ids[1]}\t2 editions\tcontract 1\tretired \d{{4}}-\d\d-\d\d", listed[1])
+    assert listed[4].endswith(f"\trolled back to {ids[0]}")
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from store_child import done_and_killed
 from store_rows import EDITION, expected, key, land, seen, sha_of, stage
 
@@ -123,6 +126,7 @@ def test_retention_keeps_what_is_asked_for_and_says_what_goes(store: Store) -> N
     assert parquet(store) == before, "a plan removes nothing"
     store.retain(keep=2)
     assert parquet(store).isdisjoint(wanted.files)
+    assert store.retention(keep=2).files == {}
     assert seen(store, second) == STATES[1] and seen(store, third) == STATES[2]
     retired = store.releases()[0]
     assert retired.retired_at is not None
@@ -240,8 +244,6 @@ def with_secret(store: Store) -> Store:
 
 def remains(store: Store, but: Callable[[Path], bool] = lambda path: False) -> set[str]:
     """The files under a store in whose bytes, rows or name the document stands."""
-    import pyarrow.parquet as pq
-
     # A quoted text has no characters but ASCII, so the escape stands for the name there.
     marks = [b"hush", NAME.encode(), json.dumps(NAME)[1:-1].encode()]
     marks += [sha_of(words).encode() for words in WORDS]
@@ -357,3 +359,86 @@ def test_an_erasing_that_is_killed(store: Store, erase_steps: list[str], part: f
         assert store.verify(one) == []
         assert "a.txt" not in {row[0] for row in seen(store, one)["cells"]}
     assert list(Path(store.url, "_staging").iterdir()) == []
+
+
+# --- all of it, in any order ----------------------------------------------------------------
+
+_NAMES = st.sampled_from(["a.txt", "b.txt"])
+_PLACES = st.integers(0, 3)
+_DEEDS = st.one_of(
+    st.tuples(st.just("land"), _NAMES, st.sampled_from(["one", "two", "three"])),
+    st.tuples(st.just("rollback"), _PLACES),
+    st.tuples(st.just("pin"), _PLACES),
+    st.tuples(st.just("retain"), st.integers(1, 3)),
+    st.tuples(st.just("erase"), _NAMES),
+)
+
+
+class Model:
+    """What the releases must have: by id the text of each document, None once retired."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.releases: dict[str, dict[str, str] | None] = {}
+        self.pins: set[str] = set()
+
+    @property
+    def readable(self) -> list[str]:
+        return [release for release, texts in self.releases.items() if texts is not None]
+
+    @property
+    def newest(self) -> dict[str, str]:
+        return dict(self.releases[self.readable[-1]] or {}) if self.releases else {}
+
+    def _publish(self, made: object, texts: dict[str, str]) -> None:
+        assert (made is not None) == (texts != self.newest)
+        if made is not None:
+            self.releases[made.release] = texts  # type: ignore[attr-defined]
+
+    def land(self, name: str, text: str) -> None:
+        texts = {**self.newest, name: text}
+        self._publish(land(self.store, (name, text)), texts)
+
+    def rollback(self, place: int) -> None:
+        for release in self.readable[place : place + 1]:
+            texts = dict(self.releases[release] or {})
+            self._publish(self.store.rollback(release, code_version="1"), texts)
+
+    def pin(self, place: int) -> None:
+        for release in self.readable[place : place + 1]:
+            self.store.pin(release)
+            self.pins.add(release)
+
+    def retain(self, keep: int) -> None:
+        self.store.retain(keep=keep)
+        for release in self.readable[:-keep]:
+            if release not in self.pins:
+                self.releases[release] = None
+
+    def erase(self, name: str) -> None:
+        texts = {one: text for one, text in self.newest.items() if one != name}
+        made = self.store.erase(self.store.traces(name), code_version="1")
+        self._publish(made, texts)
+        for known in self.releases.values():
+            if known is not None:
+                known.pop(name, None)
+
+    def check(self) -> None:
+        assert [one.release for one in self.store.releases()] == list(self.releases)
+        for release in self.readable:
+            texts = self.releases[release] or {}
+            assert seen(self.store, self.store.resolve(release)) == expected(*texts.items())
+            assert self.store.verify(release) == []
+        assert self.store.pins().keys() == self.pins
+
+
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(deeds=st.lists(_DEEDS, min_size=3, max_size=8))
+def test_whatever_is_done_every_release_has_what_it_had(tmp_path_factory, deeds) -> None:
+    model = Model(Store(tmp_path_factory.mktemp("store") / "curated"))
+    model.land("a.txt", "one")
+    for what, *arguments in deeds:
+        getattr(model, what)(*arguments)
+        model.check()
