@@ -115,7 +115,7 @@ def _by_seams(rows: Body, groups: int, width: int, column: int) -> Body:
         number = _number(row[column].text)
         above = pages[-1][-1] if pages else None
         if above is None or (
-            _counts_on(_number(above[last].text), number)
+            _counts_on(_number(above[last].text), number, _times(pages[-1], last))
             and not _counts_on(_number(above[column].text), number)
         ):
             pages.append([])
@@ -123,9 +123,16 @@ def _by_seams(rows: Body, groups: int, width: int, column: int) -> Body:
     return [cells for page in pages for g in range(groups) for cells in _half(page, g, width)]
 
 
-def _counts_on(before: float | None, after: float | None) -> bool:
-    """Whether one rank may follow another: the next, or the same in a tie."""
-    return before is not None and after is not None and after - before in (0, 1)
+def _counts_on(before: float | None, after: float | None, times: int = 1) -> bool:
+    """Whether one rank may follow another that stands so many times: the same in a tie, the
+    next, or the next after all of a tie (5, 5, 7)."""
+    return before is not None and after is not None and after - before in (0, 1, times)
+
+
+def _times(page: Body, column: int) -> int:
+    """How often the last number of a column stands at its end."""
+    numbers = [row[column].text for row in page]
+    return len(list(itertools.takewhile(lambda text: text == numbers[-1], reversed(numbers))))
 
 
 def _filled(cells: list[Cell]) -> bool:

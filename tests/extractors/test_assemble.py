@@ -136,3 +136,14 @@ def test_a_row_that_heads_a_section_below_a_repeated_header_is_no_header():
         ("排名",), ("城市",), ("得分",), ("等级",),
     ]  # fmt: skip
     assert [row[1] for row in rows(table)] == ["青岛", "大连", "其他城市", "宁波", "厦门"]
+
+
+def test_halves_page_by_page_are_told_by_ranks_though_a_tie_skips_one():
+    rows = [(1, 4), (2, 5), (3, 5), (7, 10), (8, 11), (9, 12)]
+    lines = [
+        f"{a}\t城市{a}甲\t{50 - a}\t{b}\t城市{b}乙{n}\t{50 - b}" for n, (a, b) in enumerate(rows)
+    ]
+    text = "表1 排名\n" + "\t".join(["排名", "城市", "得分"] * 2) + "\n" + "\n".join(lines) + "\n"
+    (table,) = extract(text.encode(), "report.txt").tables
+    ranks = [int(row.cells[0].text) for row in table.rows]
+    assert ranks == [1, 2, 3, 4, 5, 5, 7, 8, 9, 10, 11, 12]
