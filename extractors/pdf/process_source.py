@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import AbstractContextManager
 
 from extractors.pdf.limits import Limits
@@ -14,6 +15,10 @@ from extractors.pdf.scan import SCAN_DPI, is_available, read_scan
 
 #: Points an inch.
 POINTS = 72
+
+#: The pixels of an A3 page at `SCAN_DPI`. A picture stored without its resolution makes a page
+#: of several feet.
+MOST_PIXELS = 7_750_000
 
 _DAMAGED = "the file is damaged here, and was mended as far as can be: print may be missing"
 
@@ -54,7 +59,8 @@ class _Opened:
         shown = self.pdf.document[number - 1]
         try:
             width, height = shown.get_size()
-            picture = shown.render(scale=SCAN_DPI / POINTS, grayscale=True).to_numpy()
+            scale = min(SCAN_DPI / POINTS, math.sqrt(MOST_PIXELS / (width * height)))
+            picture = shown.render(scale=scale, grayscale=True).to_numpy()
         finally:
             shown.close()
         return read_scan(picture.reshape(picture.shape[:2]).copy(), number, width, height)
