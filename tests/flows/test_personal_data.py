@@ -123,6 +123,28 @@ def test_prefect_keeps_no_contact_in_its_home_and_nothing_stays_among_temporary_
     assert not _found(_secrets(shared / "seeds"), kept)
 
 
+def test_explain_and_the_review_pages_show_no_contact(shared, landed, tmp_path):
+    """Every line that has one is asked for by its number, and the pages show all lines."""
+    from flows.explain import explain
+
+    folder, _ = landed
+    secrets = _secrets(shared / "seeds")
+    asked = 0
+    for path in sorted((shared / "seeds").glob("*.txt")):
+        lines = path.read_text(encoding="utf-8").split("\n")
+        for number in [n for n, line in enumerate(lines, start=1) if _found(secrets, line)]:
+            told = explain(f"{path.name}:{number}", str(folder / "raw"), str(folder / "curated"))
+            shown = json.dumps([one.to_json() for one in told], ensure_ascii=False)
+            assert not _found(secrets, shown), (path.name, number)
+            asked += 1
+    assert asked > 20
+    places = ["--raw", folder / "raw", "--curated", folder / "curated"]
+    _run(folder, "report", "--out", tmp_path / "pages", *places)
+    pages = _written(tmp_path / "pages")
+    assert len(pages) > 1_000_000
+    assert not _found(secrets, pages)
+
+
 @pytest.mark.parametrize(
     ("form", "documents"),
     [
