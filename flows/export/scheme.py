@@ -21,6 +21,9 @@ Row = Mapping[str, Any]
 #: Kinds of indicators that a total is not made of.
 NOT_SCORED = frozenset(("total", "statistic", "misplaced"))
 
+#: The unit of a score.
+POINTS = "POINTS"
+
 #: The kind of an indicator of which more is worse.
 DEDUCTION = "deduction"
 
@@ -98,6 +101,18 @@ class Node:
         return 1 + max((child.depth for child in self.children), default=-1)
 
 
+def _measured(scored: Mapping[str, Row], observations: Iterable[Row]) -> list[str]:
+    """Indicators that are measured in a unit (亿元) where others are given points: they only
+    stand beside the scores."""
+    units: dict[str, set[str | None]] = defaultdict(set)
+    for row in observations:
+        if row.get("measure") == "value" and row["indicator"] in scored:
+            units[row["indicator"]].add(row.get("unit_measure"))
+    if not any(POINTS in found for found in units.values()):
+        return []
+    return sorted(name for name, found in units.items() if not found & {POINTS, None})
+
+
 def scheme_of(indicators: Iterable[Row], observations: Iterable[Row]) -> Node | None:
     """The index with all that it is made of, None for an edition without scored indicators.
 
@@ -111,10 +126,13 @@ def scheme_of(indicators: Iterable[Row], observations: Iterable[Row]) -> Node | 
     if not scored:
         return None
     numbers = list(observations)
+    measured = _measured(scored, numbers)
+    scored = {name: row for name, row in scored.items() if name not in measured}
     total = _total(by_id.values(), numbers)
     index = Node(TOTAL, total["name"] if total else TOTAL, total)
     _add_children(index, _children(scored), {TOTAL, PUB_TOTAL, PUB_RANK, GROUP}, "I")
     _set_aside(index, _beside_total(numbers, index.indicator))
+    index.aside += measured
     _settle_weights(index, implied_maxima(numbers))
     printed = {
         one["indicator"]

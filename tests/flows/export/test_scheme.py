@@ -175,3 +175,13 @@ def test_a_list_on_its_own_is_no_part_of_the_total():
 
 def test_without_scored_indicators_there_is_no_scheme():
     assert scheme_of([indicator("网民数", kind="statistic")], []) is None
+
+
+def test_what_is_measured_in_a_unit_beside_points_is_no_part_of_the_index():
+    parts = [indicator("甲", maximum=60), indicator("乙", maximum=40), indicator("经济总量")]
+    units = {"甲": "POINTS", "乙": "POINTS", "经济总量": "CNY"}
+    printed = numbers("t", {"某市": dict.fromkeys(units, 1.0)})
+    observed = [row | {"unit_measure": units[row["indicator"]]} for row in printed]
+    index = scheme_of(parts, observed)
+    assert [node.name for node in index.leaves()] == ["甲", "乙"]
+    assert "经济总量" in index.aside
